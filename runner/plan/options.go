@@ -1,0 +1,216 @@
+package plan
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"assay/runner/lab"
+	"assay/workloads"
+)
+
+// Options is what the user asked for.
+type Options struct {
+	Name      string
+	Command   []string
+	Select    []string // FAMILY[/OP[/VARIANT]], each part a comma list with * and ?
+	Workloads []string
+	Variants  []string
+	Base      string
+	Seed      uint64
+	Budget    time.Duration
+	Threshold float64 // 0 = 1 %, or 2.5 % with a single layout
+	Alpha     float64
+	Restarts  int // fixed number; 0 = until decided or out of budget
+	Layouts   int
+	GC, Clock string
+	Profile   []string
+	Scenarios []string
+	Sweep     string // field=value,value,...
+	Inject    map[string]float64
+	Latency   bool
+	Rate      float64
+	Smoke     bool
+	Full      bool
+
+	UntilDecided bool
+}
+
+const (
+	inProcessSlice = 400_000   // ns: below 0.1 ms the clock costs too much, 10 ms is poor
+	lockStepSlice  = 1_000_000 // ns: two processes need longer to settle after a switch
+	minRestarts    = 8
+	maxRestarts    = 400
+
+	oneLayoutThreshold   = 0.025 // what one placement of the code can feign
+	manyLayoutsThreshold = 0.01
+)
+
+// Make turns options into a plan, or says which word of them is wrong.
+func Make(rooms []lab.Room, o Options) (Plan, error) {
+	p := Plan{
+		Schema: Schema, Name: o.Name, Command: o.Command, Seed: o.Seed, Catalog: Digest(rooms),
+		Budget: o.Budget.Seconds(), Threshold: o.Threshold, Alpha: o.Alpha, Layouts: max(1, o.Layouts),
+		GC: o.GC, Clock: o.Clock, Profile: o.Profile, Latency: o.Latency, LatencyRate: o.Rate,
+		MinRestarts: minRestarts, MaxRestarts: maxRestarts, Small: o.Smoke, UntilDecided: o.UntilDecided,
+	}
+	if err := p.rules(o); err != nil {
+		return Plan{}, err
+	}
+	selected, err := choose(rooms, o)
+	if err != nil {
+		return Plan{}, err
+	}
+	for _, s := range selected {
+		groups, err := s.groups(o)
+		if err != nil {
+			return Plan{}, err
+		}
+		p.Groups = append(p.Groups, groups...)
+	}
+	if len(p.Groups) == 0 {
+		return Plan{}, fmt.Errorf("nothing is selected: `assay list` shows what there is")
+	}
+	if p.SweepField, _, err = sweep(o.Sweep); err != nil {
+		return Plan{}, err
+	}
+	return p.finish(rooms), nil
+}
+
+// rules checks the numbers of the options and fills in the defaults.
+func (p *Plan) rules(o Options) error {
+	if p.Alpha == 0 {
+		p.Alpha = 0.01
+	}
+	if p.Alpha < 0 || p.Alpha >= 0.5 {
+		return fmt.Errorf("--alpha %g: the chance of a false alarm lies above 0 and below 0.5", o.Alpha)
+	}
+	if p.Threshold < 0 || p.Threshold >= 1 {
+		return fmt.Errorf("--threshold %g: give a share above 0 and below 1, such as 1%%", o.Threshold)
+	}
+	if p.Threshold == 0 {
+		p.Threshold = manyLayoutsThreshold
+		if p.Layouts == 1 {
+			p.Threshold = oneLayoutThreshold
+		}
+	}
+	if o.Restarts < 0 || o.Restarts == 1 {
+		return fmt.Errorf("--restarts %d: an interval needs at least 2", o.Restarts)
+	}
+	if o.Restarts > 0 {
+		p.MinRestarts, p.MaxRestarts = o.Restarts, o.Restarts
+	}
+	if o.Smoke {
+		p.MinRestarts, p.MaxRestarts = 2, 2
+	}
+	if p.Clock == "" {
+		p.Clock = "auto"
+	}
+	if p.Clock != "auto" && p.Clock != "cpu" && p.Clock != "wall" {
+		return unknown("clock", p.Clock, []string{"auto", "cpu", "wall"})
+	}
+	for _, kind := range p.Profile {
+		if kind != "cpu" && kind != "heap" {
+			return unknown("profile", kind, []string{"cpu", "heap", "none"})
+		}
+	}
+	if p.GC == "" {
+		p.GC = "default"
+	}
+	if n, err := strconv.Atoi(p.GC); p.GC != "default" && p.GC != "off" && (err != nil || n < 1) {
+		return fmt.Errorf("--gc %q: give default, off, or a percentage such as 800", p.GC)
+	}
+	return nil
+}
+
+// finish adds the null control and counts the rows that share alpha.
+func (p Plan) finish(rooms []lab.Room) Plan {
+	nulls := map[string]bool{}
+	for _, r := range rooms {
+		for _, c := range r.Cases {
+			nulls[c.Family+"/"+c.Variant] = c.Null
+		}
+	}
+	for _, g := range p.Groups {
+		for _, a := range g.Arms[1:] {
+			if !nulls[g.Family+"/"+a.Variant] {
+				p.Rows++
+			}
+		}
+	}
+	control := p.Groups[0]
+	control.Control = true
+	base := Arm{Name: control.Base, Variant: control.Arms[0].Variant}
+	again := base
+	again.Name += "#2"
+	control.Arms = []Arm{base, again}
+	p.Groups = append(p.Groups, control)
+	return p
+}
+
+// sweep reads field=value,value,...
+func sweep(text string) (field string, values []string, err error) {
+	if text == "" {
+		return "", nil, nil
+	}
+	field, list, ok := strings.Cut(text, "=")
+	values = strings.Split(list, ",")
+	if !ok || field == "" || list == "" {
+		return "", nil, fmt.Errorf("--sweep %q: give field=value,value,... such as count=100,1k,10k", text)
+	}
+	if len(values) < 4 {
+		return "", nil, fmt.Errorf("--sweep %q: a curve needs at least 4 sizes", text)
+	}
+	for i, v := range values {
+		n, err := number(v)
+		if err != nil {
+			return "", nil, fmt.Errorf("--sweep %q: size %d: %w", text, i+1, err)
+		}
+		values[i] = strconv.Itoa(n)
+	}
+	return field, values, nil
+}
+
+// number reads 54000, 54k or 2m.
+func number(s string) (int, error) {
+	factor := 1
+	switch {
+	case strings.HasSuffix(s, "k"):
+		s, factor = strings.TrimSuffix(s, "k"), 1000
+	case strings.HasSuffix(s, "m"):
+		s, factor = strings.TrimSuffix(s, "m"), 1_000_000
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 1<<31/factor {
+		return 0, fmt.Errorf("%q is not a size such as 100, 10k or 1m", s)
+	}
+	return n * factor, nil
+}
+
+// match reports whether the name is meant by a comma list of patterns.
+func match(patterns, name string) (bool, error) {
+	for _, p := range strings.Split(patterns, ",") {
+		ok, err := path.Match(p, name)
+		if err != nil {
+			return false, fmt.Errorf("pattern %q: %w", p, err)
+		}
+		if ok {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// parsed checks a workload for a family.
+func parsed(room lab.Room, text string) (workloads.Spec, error) {
+	spec, err := workloads.Parse(text)
+	if err != nil {
+		return spec, fmt.Errorf("workload %q: %w", text, err)
+	}
+	if spec.Text() && !room.Text {
+		return spec, fmt.Errorf("workload %q holds strings and family %q takes integer keys: choose another", text, room.Name)
+	}
+	return spec, nil
+}

@@ -1,0 +1,111 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"assay/runner/plan"
+	"assay/runner/samples"
+	"assay/runner/wire"
+)
+
+const (
+	// restartPerArm is how long the slices of one arm last in a restart: 30 to
+	// 40 slices of 0.4 ms. Longer restarts buy little, because restarts, not
+	// slices, are the sample.
+	restartPerArm = 14 * time.Millisecond
+	minRounds     = 2
+	maxRounds     = 40
+	// warmShare is the untimed part at the start of a slice: after a switch the
+	// caches hold the other arm's data.
+	warmShare = 0.06
+)
+
+// restart measures the group once in fresh processes and records it.
+func (r *run) restart(ctx context.Context, g *group) (samples.Restart, error) {
+	rec := samples.Restart{
+		Group: g.index, Index: g.restarts, Layout: r.layout(g), Arms: g.arms(),
+		Seed: plan.Mix(r.plan.Seed, g.seedIndex(), g.restarts), At: r.now().Seconds(),
+	}
+	began := r.Clock.Wall()
+	t := r.trial(g, "time", rec.Arms, rec.Seed)
+	t.Beside = g.Scenario
+	s, err := open(ctx, r.Workers[rec.Layout], t, g.Isolated, plan.Order(plan.Mix(rec.Seed, 1), len(rec.Arms), 1)[:len(rec.Arms)])
+	if s != nil {
+		defer s.close()
+	}
+	if err != nil {
+		return rec, err
+	}
+	for i, a := range rec.Arms {
+		g.batches[a.Name] = s.batches[i]
+	}
+	if err := r.rounds(ctx, s, &rec, r.Clock.Wall()-began); err != nil {
+		return rec, err
+	}
+	if rec.Endings, err = s.end(ctx); err != nil {
+		return rec, err
+	}
+	rec.Took = (r.Clock.Wall() - began).Seconds()
+	return rec, r.journal.Append(samples.Record{Restart: &rec})
+}
+
+// rounds runs one round to see how long it takes, then as many as the restart
+// is worth: a set-up that was expensive is used for longer.
+func (r *run) rounds(ctx context.Context, s *session, rec *samples.Restart, setup time.Duration) error {
+	began := r.Clock.Wall()
+	if err := record(ctx, s, rec, plan.Order(plan.Mix(rec.Seed, 2), len(rec.Arms), 1)); err != nil {
+		return err
+	}
+	took := max(time.Microsecond, r.Clock.Wall()-began)
+	worth := max(restartPerArm*time.Duration(len(rec.Arms)), setup/2)
+	n := min(maxRounds, max(minRounds, int(worth/took))) - 1
+	if r.plan.Small {
+		n = 1
+	}
+	return record(ctx, s, rec, plan.Order(plan.Mix(rec.Seed, 3), len(rec.Arms), n))
+}
+
+// record runs slices in the given order and appends them to the restart.
+func record(ctx context.Context, s *session, rec *samples.Restart, order []int) error {
+	slices := make([]wire.Slice, len(order))
+	for i, arm := range order {
+		n := s.batches[arm]
+		warm := int(warmShare*float64(n) + 0.5)
+		slices[i] = wire.Slice{Arm: arm, Warm: warm, Batches: n}
+	}
+	timings, err := s.run(ctx, slices)
+	if err != nil {
+		return err
+	}
+	for i, t := range timings {
+		if t.Arm != order[i] {
+			return fmt.Errorf("slice %d came from arm %d, want %d", i, t.Arm, order[i])
+		}
+		rec.Order = append(rec.Order, t.Arm)
+		rec.Ops = append(rec.Ops, t.Ops)
+		rec.Wall = append(rec.Wall, t.Wall)
+		rec.Thread = append(rec.Thread, t.Thread)
+		rec.Process = append(rec.Process, t.Process)
+		rec.Switches = append(rec.Switches, t.Switches)
+	}
+	return nil
+}
+
+// layout draws the build of a restart: every layout once per cycle, in an
+// order of its own, so that all are used equally often.
+func (r *run) layout(g *group) int {
+	k := len(r.Workers)
+	cycle := plan.Order(plan.Mix(r.plan.Seed, 7, g.index, g.restarts/k), k, 1)
+	return cycle[g.restarts%k]
+}
+
+// seedIndex makes scenarios of one comparison draw the inputs it draws alone.
+func (g *group) seedIndex() int {
+	h := 0
+	for _, c := range g.Family + "/" + g.Op + "/" + g.Workload {
+		h = h*31 + int(c)
+	}
+	return h & 0x7fffffff
+}

@@ -1,0 +1,139 @@
+// Package runner carries out a plan: it checks every variant's answers, times
+// the comparisons in fresh worker processes until they are decided or the
+// budget is spent, then profiles, and writes everything to a journal as it comes.
+//
+// The path of a value: plan -> trial -> slices -> journal -> (package verdict)
+// -> result -> (package reports). This package owns the middle, and nothing of
+// the statistics.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"assay/runner/clock"
+	"assay/runner/lab"
+	"assay/runner/plan"
+	"assay/runner/process"
+	"assay/runner/result"
+	"assay/runner/samples"
+	"assay/runner/trial"
+)
+
+// Runner is what a run needs from its surroundings.
+type Runner struct {
+	Clock    clock.Clock
+	Rooms    []lab.Room
+	Workers  []process.Command // one per layout of the code; the first also runs the untimed passes
+	Progress func(Progress)    // told about every step; may be nil
+}
+
+// Progress is where a run stands.
+type Progress struct {
+	Stage string        // checking, timing, profiling, latency
+	What  string        // the group at hand
+	Done  float64       // share of the whole run, 0 to 1
+	Left  time.Duration // estimate
+	Note  string        // something to tell once: a verdict reached, a row failed
+}
+
+// Run carries out the plan. Ending ctx stops it in good order: what was
+// measured is in the journal, and the error is ctx's. Rows that fail are
+// recorded and do not stop the others.
+func (r *Runner) Run(ctx context.Context, p plan.Plan, j *samples.Journal) error {
+	run := &run{Runner: r, plan: p, journal: j, began: r.Clock.Wall(), checked: map[int]bool{}}
+	for i, g := range p.Groups {
+		run.groups = append(run.groups, newGroup(i, g, p, r.Rooms))
+	}
+	for _, stage := range []func(context.Context) error{run.check, run.time, run.latency, run.profile} {
+		if err := stage(ctx); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// run is a plan being carried out.
+type run struct {
+	*Runner
+	plan    plan.Plan
+	journal *samples.Journal
+	groups  []*group
+	began   time.Duration
+	checked map[int]bool
+}
+
+// trial is the request that all passes of a group share.
+func (r *run) trial(g *group, mode string, arms []plan.Arm, seed uint64) plan.Trial {
+	return plan.Trial{
+		Mode: mode, Family: g.Family, Op: g.Op, Workload: g.Workload, Arms: arms, Seed: seed,
+		SliceNS: g.SliceNS, GC: r.plan.GC, Small: r.plan.Small, Catalog: r.plan.Catalog, Rate: r.plan.LatencyRate,
+	}
+}
+
+// check runs the untimed pass of every group. An arm that fails here is out.
+func (r *run) check(ctx context.Context) error {
+	for i, g := range r.groups {
+		if g.Control || g.Scenario != "" {
+			continue // the same cases as their group alone
+		}
+		r.tell(Progress{Stage: "checking", What: g.Key(), Done: 0.1 * float64(i) / float64(len(r.groups))})
+		var checks []trial.Check
+		if err := report(ctx, r.Workers[0], r.trial(g, "check", g.Arms, r.plan.Seed), &checks); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err := r.fail(g, "", err); err != nil {
+				return err
+			}
+			continue
+		}
+		for k, c := range checks {
+			if c.Failed != "" {
+				r.note(g, c.Variant+" failed: "+c.Failed)
+				r.drop(g, g.Arms[k].Name)
+			}
+		}
+		if err := r.journal.Append(samples.Record{Check: &samples.Checked{Group: i, Checks: checks}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop takes an arm out of its group and of the group's scenarios and control.
+func (r *run) drop(failed *group, arm string) {
+	for _, g := range r.groups {
+		if g.Family == failed.Family && g.Op == failed.Op && g.Workload == failed.Workload {
+			g.drop(arm)
+		}
+	}
+}
+
+// fail records that a row, or all rows of a group, cannot be measured.
+func (r *run) fail(g *group, variant string, why error) error {
+	g.failed = true
+	r.note(g, "failed: "+why.Error())
+	k := result.Key{Family: g.Family, Op: g.Op, Workload: g.Workload, Scenario: g.Scenario}
+	return r.journal.Append(samples.Record{Failure: &result.Failure{Key: k, Variant: variant, Reason: why.Error()}})
+}
+
+func (r *run) tell(p Progress) {
+	if r.Progress != nil {
+		r.Progress(p)
+	}
+}
+
+func (r *run) note(g *group, text string) {
+	r.tell(Progress{What: g.Key(), Note: fmt.Sprintf("%s: %s", g.Key(), text)})
+}
+
+// now is the time since the run began.
+func (r *run) now() time.Duration { return r.Clock.Wall() - r.began }
+
+// isStop tells the end of the run from the failure of a row.
+func isStop(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

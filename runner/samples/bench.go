@@ -1,0 +1,118 @@
+package samples
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"assay/runner/plan"
+)
+
+// bench writes samples.bench as the run goes: exact units are known from the
+// untimed pass and repeated on every line of their case, as the format wants it.
+type bench struct {
+	w      io.Writer
+	plan   plan.Plan
+	cpus   int
+	exact  map[string]string // case name -> its exact units, rendered
+	header map[string]bool   // unit lines written
+}
+
+func newBench(w io.Writer, p plan.Plan, h Head) (*bench, error) {
+	b := &bench{w: w, plan: p, cpus: h.Host.CPUs, exact: map[string]string{}, header: map[string]bool{}}
+	_, err := fmt.Fprintf(w, "goos: %s\ngoarch: %s\ncpu: %s\ngo: %s\nkernel: %s\ncommit: %s\nseed: %d\nrun: %s\n"+
+		"Unit ns/op better=lower\nUnit wall-ns/op better=lower\n",
+		h.Host.OS, h.Host.Arch, oneLine(h.Host.CPU), h.Host.GoVersion, oneLine(h.Host.Kernel), h.Commit, p.Seed, oneLine(p.Name))
+	return b, err
+}
+
+// check remembers the exact units of a group's cases.
+func (b *bench) check(c Checked) error {
+	g := b.plan.Groups[c.Group]
+	for _, x := range c.Checks {
+		if x.Failed != "" {
+			continue
+		}
+		text := fmt.Sprintf("\t%s B/op\t%s allocs/op", decimal(x.Bytes), decimal(x.Allocs))
+		if err := b.unit("B/op", "lower"); err != nil {
+			return err
+		}
+		if err := b.unit("allocs/op", "lower"); err != nil {
+			return err
+		}
+		names := slices.Sorted(maps.Keys(x.Units))
+		for _, name := range names {
+			text += fmt.Sprintf("\t%s %s", decimal(x.Units[name].Mean), name)
+			if err := b.unit(name, x.Units[name].Better); err != nil {
+				return err
+			}
+		}
+		b.exact[BenchName(g, x.Variant, b.cpus)] = text
+	}
+	return nil
+}
+
+func (b *bench) unit(name, better string) error {
+	if b.header[name] {
+		return nil
+	}
+	b.header[name] = true
+	_, err := fmt.Fprintf(b.w, "Unit %s better=%s assume=exact\n", name, better)
+	return err
+}
+
+// restart writes one line per arm: CPU time per operation over all its slices
+// (the whole process's where arms are isolated), wall time beside it.
+func (b *bench) restart(r Restart) error {
+	g := b.plan.Groups[r.Group]
+	if g.Control {
+		return nil // the control's lines would look like a contender's
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "layout: %d\nrestart: %d\n", r.Layout, r.Index)
+	for i, a := range r.Arms {
+		var ops, wall, cpu int64
+		for j, arm := range r.Order {
+			if arm != i {
+				continue
+			}
+			ops, wall, cpu = ops+r.Ops[j], wall+r.Wall[j], cpu+r.Thread[j]
+			if g.Isolated {
+				cpu += r.Process[j] - r.Thread[j]
+			}
+		}
+		if ops > 0 {
+			name := BenchName(g, a.Name, b.cpus)
+			fmt.Fprintf(&out, "Benchmark%s\t%d\t%s ns/op\t%s wall-ns/op%s\n", name, ops,
+				decimal(float64(cpu)/float64(ops)), decimal(float64(wall)/float64(ops)), b.exact[name])
+		}
+	}
+	_, err := io.WriteString(b.w, out.String())
+	return err
+}
+
+// BenchName is Family/op=…/variant=…/workload=…[/scenario=…]-CPUS. What would
+// end a name part is percent-encoded; the trailing number keeps readers from
+// taking the end of a workload for GOMAXPROCS.
+func BenchName(g plan.Group, variant string, cpus int) string {
+	s := title(g.Family) + "/op=" + part(g.Op) + "/variant=" + part(variant) + "/workload=" + part(g.Workload)
+	if g.Scenario != "" {
+		s += "/scenario=" + part(g.Scenario)
+	}
+	return s + "-" + strconv.Itoa(cpus)
+}
+
+func part(s string) string {
+	s = strings.ReplaceAll(url.PathEscape(s), "=", "%3D")
+	return strings.NewReplacer("%3D", "=", "%2C", ",", "%3A", ":", "%40", "@", "%2B", "+", "%23", "#").Replace(s)
+}
+
+func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

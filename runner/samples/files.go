@@ -1,0 +1,116 @@
+package samples
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/cespare/xxhash/v2"
+
+	"assay/runner/result"
+)
+
+// WriteFile makes the file appear whole: it is written beside its place and renamed.
+func WriteFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", path, err), os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// resultSchema is the version of result.json that this package writes and reads.
+const resultSchema = "assay/1"
+
+// EncodeResult renders result.json with the digest of its own content.
+func EncodeResult(r result.Result) ([]byte, error) {
+	r.Schema, r.Sum = resultSchema, ""
+	plain, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	r.Sum = digest(plain)
+	data, err := json.MarshalIndent(r, "", " ")
+	return append(data, '\n'), err
+}
+
+// WriteResult writes result.json into the folder. A file there that somebody
+// edited is not overwritten.
+func WriteResult(dir string, r result.Result) error {
+	path := filepath.Join(dir, resultFile)
+	if _, err := os.Stat(path); err == nil {
+		if _, err := ReadResult(dir); err != nil {
+			return err
+		}
+	}
+	data, err := EncodeResult(r)
+	if err != nil {
+		return err
+	}
+	return WriteFile(path, data)
+}
+
+// ReadResult reads the result.json of a folder. One that was cut off, edited
+// by hand or written by a newer assay is an error that says so.
+func ReadResult(dir string) (result.Result, error) {
+	path := filepath.Join(dir, resultFile)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return result.Result{}, err
+	}
+	var r result.Result
+	if err := json.Unmarshal(data, &r); err != nil {
+		return r, badJSON(path, data, err)
+	}
+	if r.Schema != resultSchema {
+		return r, fmt.Errorf("%s: schema %q, this assay reads %q: use the assay that wrote it", path, r.Schema, resultSchema)
+	}
+	again, err := EncodeResult(r)
+	if err != nil {
+		return r, err
+	}
+	if !bytes.Equal(bytes.TrimSpace(again), bytes.TrimSpace(data)) {
+		return r, fmt.Errorf("%s was changed after it was written: remove it and rebuild it with `assay report %s`", path, dir)
+	}
+	return r, nil
+}
+
+func digest(data []byte) string { return fmt.Sprintf("%016x", xxhash.Sum64(data)) }
+
+// badJSON says in which line a file stops being JSON.
+func badJSON(path string, data []byte, err error) error {
+	at := int64(len(data))
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &kind):
+		at = kind.Offset
+	}
+	line := 1 + bytes.Count(data[:min(at, int64(len(data)))], []byte("\n"))
+	return fmt.Errorf("%s:%d: %w: the file is damaged, restore it or measure again", path, line, err)
+}
+
+// File is a file that appears whole at Close, by rename.
+type File struct {
+	bytes.Buffer
+	path string
+}
+
+// NewFile returns a file that will appear at path when it is closed.
+func NewFile(path string) (*File, error) { return &File{path: path}, nil }
+
+// Close writes the file beside its place and renames it.
+func (f *File) Close() error { return WriteFile(f.path, f.Bytes()) }

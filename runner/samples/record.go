@@ -1,0 +1,77 @@
+package samples
+
+import (
+	"assay/runner/host"
+	"assay/runner/plan"
+	"assay/runner/result"
+	"assay/runner/trial"
+)
+
+// Record is one line of the journal; exactly one field is set.
+type Record struct {
+	Head    *Head           `json:"head,omitempty"`
+	Check   *Checked        `json:"check,omitempty"`
+	Restart *Restart        `json:"restart,omitempty"`
+	Latency *Latencies      `json:"latency,omitempty"`
+	Profile *Profiled       `json:"profile,omitempty"`
+	Failure *result.Failure `json:"failure,omitempty"`
+	Warning string          `json:"warning,omitempty"`
+	Tail    *Tail           `json:"tail,omitempty"`
+}
+
+// Head opens a journal.
+type Head struct {
+	Schema  string    `json:"schema"`
+	Started string    `json:"started"` // RFC 3339
+	Commit  string    `json:"commit"`
+	Plan    string    `json:"plan"` // digest of plan.json: finds edits by hand
+	Host    host.Host `json:"host"`
+}
+
+// Tail closes the journal of a run that came to its end, or was stopped in good order.
+type Tail struct {
+	Partial bool      `json:"partial"`
+	Host    host.Host `json:"host"` // as it was at the end, with what was seen during the run
+}
+
+// Checked is the untimed pass of one group.
+type Checked struct {
+	Group  int           `json:"group"`
+	Checks []trial.Check `json:"checks"`
+}
+
+// Latencies is the latency pass of one group.
+type Latencies struct {
+	Group int             `json:"group"`
+	Arms  []trial.Latency `json:"arms"`
+}
+
+// Profiled is one profiling pass.
+type Profiled struct {
+	Group   int     `json:"group"`
+	Arm     string  `json:"arm"`
+	Kind    string  `json:"kind"` // cpu or heap
+	File    string  `json:"file"` // relative to the folder
+	Ops     int64   `json:"ops"`
+	CPU     float64 `json:"cpu"`   // seconds of thread CPU time under the profiler
+	NsPerOp float64 `json:"ns_op"` // with the profiler on
+}
+
+// Restart is one sample: fresh processes, fresh inputs, a random order. The
+// slices are columns of equal length; Order indexes Arms.
+type Restart struct {
+	Group    int            `json:"group"`
+	Index    int            `json:"index"`
+	Layout   int            `json:"layout"`
+	Seed     uint64         `json:"seed"`
+	At       float64        `json:"at"`   // seconds since the run began
+	Took     float64        `json:"took"` // seconds, set-up included
+	Arms     []plan.Arm     `json:"arms"`
+	Order    []int          `json:"order"`
+	Ops      []int64        `json:"ops"`
+	Wall     []int64        `json:"wall"`     // nanoseconds
+	Thread   []int64        `json:"thread"`   // nanoseconds of this thread's CPU time
+	Process  []int64        `json:"process"`  // nanoseconds of the process's CPU time
+	Switches []int64        `json:"switches"` // involuntary context switches
+	Endings  []trial.Ending `json:"endings"`  // one per worker process: one, or one per arm
+}

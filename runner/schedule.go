@@ -1,0 +1,181 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"assay/runner/samples"
+	"assay/runner/verdict"
+)
+
+// controlEvery is how many restarts of contenders there are to one of the
+// null control, so that it sees the same hours of the machine as they do.
+const controlEvery = 8
+
+// time spends the budget on restarts, one at a time, where they decide most.
+func (r *run) time(ctx context.Context) error {
+	began := r.Clock.Wall()
+	beside := &antagonists{command: r.Workers[0]}
+	defer beside.stop()
+	for n := 0; ; n++ {
+		left := math.Inf(1)
+		if r.plan.Budget > 0 && !r.plan.UntilDecided {
+			left = r.plan.Budget - (r.Clock.Wall() - began).Seconds()
+		}
+		g := r.next(n, left)
+		if g == nil {
+			return nil
+		}
+		r.tell(Progress{Stage: "timing", What: g.Key(), Done: r.share(left), Left: r.left(left)})
+		if err := beside.set(ctx, g.Scenario); err != nil {
+			return err
+		}
+		if err := r.once(ctx, g); err != nil {
+			return err
+		}
+	}
+}
+
+// once measures a group once. A worker that fails twice running takes its group with it.
+func (r *run) once(ctx context.Context, g *group) error {
+	rec, err := r.restart(ctx, g)
+	if err == nil {
+		for _, j := range g.learn(rec, r.plan.MinRestarts == r.plan.MaxRestarts) {
+			r.note(g, describe(j))
+		}
+		return nil
+	}
+	if isStop(err) || ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if g.failures++; g.failures < 2 {
+		return r.journal.Append(samples.Record{Warning: fmt.Sprintf("%s: a restart was lost: %v", g.Key(), err)})
+	}
+	return r.fail(g, "", err)
+}
+
+func describe(j verdict.Judgement) string {
+	return fmt.Sprintf("%s is %s, %+.1f %% [%+.1f %+.1f] after %d restarts", j.Variant, j.Verdict,
+		100*(j.Ratio-1), 100*(j.Lo-1), 100*(j.Hi-1), j.Restarts)
+}
+
+// next picks the group of the next restart: first every group up to the
+// minimum, in turn; then the one whose next verdict is the nearest, as long as
+// the budget lasts; the control at its regular place. Nil ends the timing.
+func (r *run) next(n int, left float64) *group {
+	short := r.shortest()
+	if short == nil && left <= 0 {
+		return nil
+	}
+	if g := r.controlDue(n, short); g != nil {
+		return g
+	}
+	if short != nil {
+		return short
+	}
+	var best *group
+	for _, g := range r.groups {
+		if g.Control || !g.open(r.plan.MinRestarts, r.plan.MaxRestarts) || r.hopeless(g) {
+			continue
+		}
+		if best == nil || g.less(best) {
+			best = g
+		}
+	}
+	return best
+}
+
+// less orders groups by the nearness of their next verdict. Among the hopeless
+// the one with the fewest restarts goes first: its interval gains most.
+func (g *group) less(o *group) bool {
+	a, b := g.need(), o.need()
+	if math.IsInf(a, 1) && math.IsInf(b, 1) {
+		return g.restarts < o.restarts
+	}
+	return a < b
+}
+
+// hopeless rows are given up only where nothing else ends the run.
+func (r *run) hopeless(g *group) bool {
+	return r.plan.UntilDecided && g.restarts >= r.plan.MinRestarts && g.need() > hopelessSeconds
+}
+
+const hopelessSeconds = 600
+
+// shortest is a group below the minimum of restarts, the least measured first.
+func (r *run) shortest() *group {
+	var best *group
+	for _, g := range r.groups {
+		if g.failed || g.restarts >= r.plan.MinRestarts {
+			continue
+		}
+		if best == nil || g.restarts < best.restarts {
+			best = g
+		}
+	}
+	return best
+}
+
+// controlDue returns the control at every ninth restart while it is undecided.
+func (r *run) controlDue(n int, short *group) *group {
+	if n%(controlEvery+1) != controlEvery {
+		return nil
+	}
+	for _, g := range r.groups {
+		if g.Control && g.open(r.plan.MinRestarts, r.plan.MaxRestarts) && r.anyOpen(g, short) {
+			return g
+		}
+	}
+	return nil
+}
+
+// anyOpen keeps the control from running on alone.
+func (r *run) anyOpen(control, short *group) bool {
+	if short != nil {
+		return true
+	}
+	for _, g := range r.groups {
+		if g != control && g.open(r.plan.MinRestarts, r.plan.MaxRestarts) {
+			return true
+		}
+	}
+	return false
+}
+
+// share is how far the run is, by the budget or by the rows decided.
+func (r *run) share(left float64) float64 {
+	if math.IsInf(left, 1) || r.plan.Budget <= 0 {
+		open, all := 0, 0
+		for _, g := range r.groups {
+			all++
+			if g.open(r.plan.MinRestarts, r.plan.MaxRestarts) {
+				open++
+			}
+		}
+		return 0.1 + 0.75*float64(all-open)/float64(max(1, all))
+	}
+	return 0.1 + 0.75*math.Min(1, 1-left/r.plan.Budget)
+}
+
+// left is the forecast of the time to go: what the open rows need, at most the budget.
+func (r *run) left(budget float64) time.Duration {
+	seconds := 0.0
+	for _, g := range r.groups {
+		if !g.open(r.plan.MinRestarts, r.plan.MaxRestarts) {
+			continue
+		}
+		missing := float64(max(0, r.plan.MinRestarts-g.restarts)) * math.Max(g.cost, 0.1)
+		worst := 0.0
+		for _, w := range g.wait {
+			worst = math.Max(worst, w*g.cost)
+		}
+		seconds += math.Max(missing, worst)
+	}
+	seconds = math.Min(seconds, math.Max(0, budget))
+	if math.IsInf(seconds, 1) {
+		return 0
+	}
+	return time.Duration(seconds * float64(time.Second))
+}

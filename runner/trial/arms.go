@@ -1,0 +1,161 @@
+// Package trial runs the operations of one group inside a worker process: it
+// owns the clock, the slices and the inputs, and hands each arm one slice at a
+// time.
+//
+// An arm's operation is an ordinary loop. It runs as a coroutine on the
+// worker's locked thread, suspended between slices, so that the slices of
+// several arms can alternate in any order without the operation knowing.
+package trial
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"runtime/debug"
+
+	"assay/runner/clock"
+	"assay/runner/lab"
+	"assay/runner/plan"
+	"assay/runner/wire"
+)
+
+// meter reads the clock around slices and keeps what the arms of one process share.
+type meter struct {
+	clock clock.Clock
+	last  clock.Reading // when the last slice of any arm ended
+	ran   bool          // last is set
+}
+
+// arm is one contestant: its operation, suspended, and the slice it runs next.
+type arm struct {
+	plan.Arm
+	meter *meter
+	t     *lab.T
+
+	resume func() (struct{}, bool)
+	stop   func()
+	yield  func(struct{}) bool
+	err    error
+
+	warm, timed, extra int
+	began              clock.Reading
+	timing             wire.Timing
+	hooks              hooks
+	tallies            map[string]*Tally
+	observing          bool
+	answering          bool
+	counting           bool
+}
+
+// hooks let a pass look at a slice from both sides without the clock in between.
+type hooks struct{ before, after func() }
+
+// newArm prepares the case as a coroutine; nothing of it has run yet.
+// length overrides the operations per batch when it is not 0.
+func newArm(m *meter, a plan.Arm, c lab.Case, units []lab.Unit, env lab.Env, length int) *arm {
+	x := &arm{Arm: a, meter: m, tallies: map[string]*Tally{}}
+	for _, u := range units {
+		x.tallies[u.Name] = &Tally{Better: u.Better}
+	}
+	x.t = lab.NewT(env, c, units, length, x)
+	x.resume, x.stop = iter.Pull(func(yield func(struct{}) bool) {
+		x.yield = yield
+		x.err = guard(func() error { return c.Run(x.t) })
+	})
+	return x
+}
+
+// guard turns a panic of the code under test into an error with its place.
+func guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
+
+// load runs the operation up to its first request for a batch.
+func (a *arm) load() error {
+	if _, alive := a.resume(); !alive {
+		if a.err != nil {
+			return a.err
+		}
+		return fmt.Errorf("%s: the operation never asked for a batch", a.Name)
+	}
+	return nil
+}
+
+// slice runs one slice and returns its timing.
+func (a *arm) slice(warm, timed int) (wire.Timing, error) {
+	a.warm, a.timed = warm, timed
+	a.timing = wire.Timing{}
+	_, alive := a.resume()
+	if a.err != nil {
+		return wire.Timing{}, a.err
+	}
+	if a.timing.Ops == 0 || !alive {
+		return wire.Timing{}, fmt.Errorf("%s: the operation stopped before its slice ended", a.Name)
+	}
+	return a.timing, nil
+}
+
+// Next suspends the operation until the trial wants its next slice.
+func (a *arm) Next() (warm, timed, extra int) {
+	if !a.yield(struct{}{}) {
+		return 0, 0, 0
+	}
+	extra = 0
+	if a.Inject > 0 {
+		ops := float64(a.timed * a.t.Length())
+		extra = int(math.Ceil(ops*(1+a.Inject)) - ops)
+	}
+	return a.warm, a.timed, extra
+}
+
+// Start begins the timed part of a slice.
+func (a *arm) Start() {
+	if a.hooks.before != nil {
+		a.hooks.before()
+	}
+	a.observing = true
+	a.began = a.meter.clock.Read()
+}
+
+// Stop ends it. Process time is charged from the end of the previous slice, less
+// what this thread did in between (drawing inputs): the collector works on in
+// the pauses between slices, and code that makes garbage must pay for that.
+func (a *arm) Stop(ops int) {
+	now := a.meter.clock.Read()
+	took := now.Sub(a.began)
+	process := took.Process
+	if a.meter.ran {
+		pause := a.began.Sub(a.meter.last)
+		process += max(0, pause.Process-pause.Thread)
+	}
+	a.meter.last, a.meter.ran = now, true
+	a.observing = false
+	a.timing = wire.Timing{
+		Ops: int64(ops), Wall: int64(took.Wall), Thread: int64(took.Thread),
+		Process: int64(process), Switches: took.Involuntary,
+	}
+	if a.hooks.after != nil {
+		a.hooks.after()
+	}
+}
+
+// Observe tallies a reported unit; it allocates nothing.
+func (a *arm) Observe(u lab.Unit, x float64) {
+	if a.observing {
+		a.tallies[u.Name].add(x)
+	}
+}
+
+// Pass says what the trial is for.
+func (a *arm) Pass() (answering, counting bool) { return a.answering, a.counting }
+
+// close ends the coroutine; the operation's range loop simply finishes.
+func (a *arm) close() error {
+	a.stop()
+	return a.err
+}

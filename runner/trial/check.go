@@ -1,0 +1,207 @@
+package trial
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"assay/runner/clock"
+	"assay/runner/lab"
+	"assay/runner/plan"
+	"assay/workloads"
+)
+
+// answersChecked is how many answers of each variant are compared one by one.
+const answersChecked = 4096
+
+// Check is what the untimed pass found about one arm: the exact units, what it
+// allocates, and whether its answers are the reference's.
+type Check struct {
+	Variant string           `json:"variant"`
+	Ops     int              `json:"ops"`                // operations counted
+	Units   map[string]Tally `json:"units"`              // exact units
+	Allocs  float64          `json:"allocs"`             // heap objects per operation
+	Bytes   float64          `json:"bytes"`              // heap bytes per operation
+	Digest  uint64           `json:"digest"`             // of the answers compared
+	WrongAt string           `json:"wrong_at,omitempty"` // the first key answered otherwise than the reference does
+	Detail  string           `json:"detail,omitempty"`
+	Failed  string           `json:"failed,omitempty"`
+}
+
+// CheckAll runs the untimed pass over every arm of the trial. Arms are built
+// and dropped one after another, so memory holds one at a time. An arm that
+// fails is a Check that says so; an error means that the trial itself is impossible.
+func CheckAll(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string) ([]Check, error) {
+	debug.SetGCPercent(-1) // a collection in mid-count would be counted as the variant's
+	room, err := plan.FindRoom(rooms, trial.Family)
+	if err != nil {
+		return nil, err
+	}
+	env, err := environment(room, trial, dir)
+	if err != nil {
+		return nil, err
+	}
+	p := checkPass{meter: &meter{clock: clk}, room: room, env: env, trial: trial, dir: dir}
+	if err := p.refer(); err != nil {
+		return nil, err
+	}
+	var checks []Check
+	for i, a := range trial.Arms {
+		c, err := plan.FindCase(room, trial.Op, a.Variant)
+		if err != nil {
+			return nil, err
+		}
+		a.Inject = 0
+		checks = append(checks, p.check(i, a, c))
+		runtime.GC()
+	}
+	return checks, nil
+}
+
+type checkPass struct {
+	meter     *meter
+	room      lab.Room
+	env       lab.Env
+	trial     plan.Trial
+	dir       string
+	folders   int
+	reference []uint64 // running digests of the model, or of the base where there is none
+	referee   string
+}
+
+// refer runs the reference over the first answers.
+func (p *checkPass) refer() error {
+	name := "model"
+	if len(p.room.Models) == 0 {
+		name = p.room.Base
+	}
+	c, err := plan.FindCase(p.room, p.trial.Op, name)
+	if err != nil {
+		return err
+	}
+	p.referee = name
+	p.reference, err = p.answers(plan.Arm{Name: name, Variant: name}, c)
+	if err != nil {
+		return fmt.Errorf("the reference %s of %s/%s: %w", name, p.room.Name, p.trial.Op, err)
+	}
+	return nil
+}
+
+func (p *checkPass) check(i int, a plan.Arm, c lab.Case) Check {
+	got := Check{Variant: a.Name}
+	answers, err := p.answers(a, c)
+	if err == nil {
+		got.Digest = answers[len(answers)-1]
+		if !c.Null {
+			p.compare(&got, c, answers)
+		}
+		err = p.census(&got, a, c)
+	}
+	if err != nil {
+		got.Failed = err.Error()
+	}
+	return got
+}
+
+// answers runs the operation one operation per batch, so that the running
+// digest after each batch tells which answer was the first to differ.
+func (p *checkPass) answers(a plan.Arm, c lab.Case) ([]uint64, error) {
+	length := 1
+	n := answersChecked
+	if c.Shape.Batches > 0 { // a one-shot is one answer
+		length, n = 0, 1
+	}
+	x, err := p.build(a, c, length, false)
+	if err != nil {
+		return nil, err
+	}
+	digests := make([]uint64, n)
+	for i := range digests {
+		if _, err := x.slice(0, 1); err != nil {
+			return nil, err
+		}
+		digests[i] = x.t.Digest()
+	}
+	return digests, x.close()
+}
+
+// compare finds the first differing answer and names its key.
+func (p *checkPass) compare(got *Check, c lab.Case, answers []uint64) {
+	for i, d := range answers {
+		if d == p.reference[i] {
+			continue
+		}
+		got.WrongAt = p.keyOf(c, i)
+		got.Detail = fmt.Sprintf("answer %d differs from %s's (digest %016x, want %016x)", i+1, p.referee, d, p.reference[i])
+		return
+	}
+}
+
+// keyOf draws the inputs again up to the i-th and returns its key.
+func (p *checkPass) keyOf(c lab.Case, i int) string {
+	if c.Shape.Batches > 0 {
+		return "somewhere in the batch"
+	}
+	s, err := p.env.Data.Stream(c.Draws, p.env.Seed)
+	if err != nil {
+		return err.Error()
+	}
+	batch := make([]workloads.Entry, i+1)
+	s.Next(batch)
+	return fmt.Sprintf("key %d", batch[i].Key)
+}
+
+// census counts exact units and allocations over a fixed number of operations.
+func (p *checkPass) census(got *Check, a plan.Arm, c lab.Case) error {
+	x, err := p.build(a, c, 0, true)
+	if err != nil {
+		return err
+	}
+	var allocs, bytes uint64
+	var before, after runtime.MemStats
+	x.hooks = hooks{
+		before: func() { runtime.ReadMemStats(&before) },
+		after: func() {
+			runtime.ReadMemStats(&after)
+			allocs += after.Mallocs - before.Mallocs
+			bytes += after.TotalAlloc - before.TotalAlloc
+		},
+	}
+	length := x.t.Length()
+	perSlice := max(1, poolBatches/length)
+	total := c.Census
+	if p.trial.Small {
+		total = min(total, 4*length)
+	}
+	for warm := 1; got.Ops < total; warm = 0 {
+		n := min(perSlice, (total-got.Ops+length-1)/length)
+		t, err := x.slice(warm, n)
+		if err != nil {
+			return err
+		}
+		got.Ops += int(t.Ops)
+	}
+	got.Allocs, got.Bytes = float64(allocs)/float64(got.Ops), float64(bytes)/float64(got.Ops)
+	got.Units = map[string]Tally{}
+	for _, u := range p.room.Units {
+		if t := x.tallies[u.Name]; u.Exact && t.N > 0 {
+			got.Units[u.Name] = *t
+		}
+	}
+	return x.close()
+}
+
+// poolBatches keeps a census slice within the pool of inputs, so that no input repeats.
+const poolBatches = 4096
+
+func (p *checkPass) build(a plan.Arm, c lab.Case, length int, counting bool) (*arm, error) {
+	env := p.env
+	var err error
+	if env.Dir, err = subfolder(p.dir, p.folders); err != nil {
+		return nil, err
+	}
+	p.folders++
+	x := newArm(p.meter, a, c, p.room.Units, env, length)
+	x.answering, x.counting = !counting, counting
+	return x, x.load()
+}

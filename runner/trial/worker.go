@@ -1,0 +1,179 @@
+package trial
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+
+	"assay/runner/clock"
+	"assay/runner/lab"
+	"assay/runner/plan"
+	"assay/runner/wire"
+	"assay/workloads"
+)
+
+// Worker hosts the arms of one trial in this process.
+type Worker struct {
+	trial   plan.Trial
+	meter   *meter
+	arms    []*arm
+	digests []uint64
+	began   memory
+	stop    func()
+	collect bool // a collection between slices, outside the clock
+}
+
+// Open loads the data and every arm, ready for its first slice. Dir is an
+// empty folder the arms may write to. The calling goroutine must stay on its
+// OS thread until Close.
+func Open(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string) (*Worker, error) {
+	if err := setGC(trial.GC); err != nil {
+		return nil, err
+	}
+	room, err := plan.FindRoom(rooms, trial.Family)
+	if err != nil {
+		return nil, err
+	}
+	env, err := environment(room, trial, dir)
+	if err != nil {
+		return nil, err
+	}
+	w := &Worker{trial: trial, meter: &meter{clock: clk}, stop: func() {}, collect: trial.GC != "" && trial.GC != "default"}
+	for i, a := range trial.Arms {
+		c, err := plan.FindCase(room, trial.Op, a.Variant)
+		if err != nil {
+			return nil, err
+		}
+		e := env
+		if e.Dir, err = subfolder(dir, i); err != nil {
+			return nil, err
+		}
+		w.arms = append(w.arms, newArm(w.meter, a, c, room.Units, e, 0))
+	}
+	for _, a := range w.arms {
+		if err := a.load(); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.Name, err)
+		}
+	}
+	return w, w.settle()
+}
+
+// settle runs one batch of every arm outside the count, keeps its digest (all
+// arms have seen the same inputs up to here), and collects the garbage of loading.
+func (w *Worker) settle() error {
+	for _, a := range w.arms {
+		if _, err := a.slice(0, 1); err != nil {
+			return fmt.Errorf("%s: %w", a.Name, err)
+		}
+		w.digests = append(w.digests, a.t.Digest())
+		for _, t := range a.tallies {
+			*t = Tally{Better: t.Better}
+		}
+	}
+	runtime.GC()
+	w.stop = antagonise(w.trial.Beside)
+	w.began = readMemory()
+	return nil
+}
+
+// Run runs the slices in order and returns their timings.
+func (w *Worker) Run(slices []wire.Slice) ([]wire.Timing, error) {
+	timings := make([]wire.Timing, 0, len(slices))
+	for _, s := range slices {
+		a := w.arms[s.Arm]
+		t, err := a.slice(s.Warm, s.Batches)
+		if err != nil {
+			return timings, fmt.Errorf("%s: %w", a.Name, err)
+		}
+		t.Arm = s.Arm
+		timings = append(timings, t)
+		if w.collect {
+			runtime.GC()
+		}
+	}
+	return timings, nil
+}
+
+// Ending is what a worker knows when its trial is over.
+type Ending struct {
+	Digests []uint64           `json:"digests"` // of the first batch, per arm
+	Units   []map[string]Tally `json:"units"`   // noisy units observed while timed, per arm
+	Allocs  uint64             `json:"allocs"`  // heap objects since the arms were ready
+	Bytes   uint64             `json:"bytes"`
+	GCs     uint64             `json:"gcs"`
+	GCCPU   float64            `json:"gc_cpu"` // seconds
+}
+
+// Close ends every arm and reports what it observed.
+func (w *Worker) Close() (Ending, error) {
+	w.stop()
+	m := readMemory()
+	e := Ending{
+		Digests: w.digests,
+		Allocs:  m.allocs - w.began.allocs, Bytes: m.bytes - w.began.bytes,
+		GCs: m.gcs - w.began.gcs, GCCPU: m.gcCPU - w.began.gcCPU,
+	}
+	var failed error
+	for _, a := range w.arms {
+		if err := a.close(); err != nil && failed == nil {
+			failed = fmt.Errorf("%s: %w", a.Name, err)
+		}
+		seen := map[string]Tally{}
+		for name, t := range a.tallies {
+			if t.N > 0 {
+				seen[name] = *t
+			}
+		}
+		e.Units = append(e.Units, seen)
+	}
+	return e, failed
+}
+
+func environment(room lab.Room, trial plan.Trial, dir string) (lab.Env, error) {
+	spec, err := workloads.Parse(trial.Workload)
+	if err != nil {
+		return lab.Env{}, err
+	}
+	c, err := plan.FindCase(room, trial.Op, room.Base)
+	if err != nil {
+		return lab.Env{}, err
+	}
+	count := c.Count
+	if spec.Count() > 0 {
+		count = spec.Count()
+	}
+	if trial.Small {
+		count = min(count, smallCount)
+	}
+	data, err := spec.Load(trial.Seed, count)
+	if err != nil {
+		return lab.Env{}, err
+	}
+	return lab.Env{Workload: spec, Data: data, Seed: trial.Seed, Dir: dir}, nil
+}
+
+// smallCount bounds the entries loaded in a smoke run.
+const smallCount = 2000
+
+func subfolder(dir string, i int) (string, error) {
+	path := fmt.Sprintf("%s/arm%d", dir, i)
+	return path, os.MkdirAll(path, 0o700)
+}
+
+func setGC(policy string) error {
+	switch policy {
+	case "", "default":
+		return nil
+	case "off":
+		debug.SetGCPercent(-1)
+		return nil
+	}
+	n, err := strconv.Atoi(policy)
+	if err != nil || n < 1 {
+		return fmt.Errorf("gc policy %q is not default, off or a percentage such as 800", policy)
+	}
+	debug.SetGCPercent(n)
+	return nil
+}

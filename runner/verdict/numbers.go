@@ -1,0 +1,108 @@
+package verdict
+
+import (
+	"math"
+
+	"assay/runner/samples"
+	"assay/runner/stats"
+)
+
+// Pair is one arm against the base in one restart. Log ratios are natural
+// logarithms of variant over base; NaN where the restart cannot say.
+type Pair struct {
+	Restart, Layout int
+	At              float64 // seconds since the run began
+
+	CPU  float64 // log ratio of CPU time
+	Wall float64 // log ratio of the 10 % quantiles of wall time
+	P50  float64 // log ratio of the median slices of wall time
+	P99  float64 // log ratio of the slowest slices of wall time
+
+	NsCPU, NsWall float64 // of the variant, per operation
+	Blocked       float64 // wall over CPU of unpreempted slices, the larger of both arms; 1 = CPU-bound
+	Rounds        []float64
+}
+
+// trim is the share cut from each end of the rounds of a restart: a slice hit
+// by an interrupt or a page fault says nothing about the code.
+const trim = 0.2
+
+// Numbers boils a restart down to one pair for each arm but the first, the base.
+// isolated says that arms had processes of their own: then the process's CPU
+// time counts, collector included, and as a sum, because trimming would cut off
+// exactly the slices in which the collector worked.
+func Numbers(r samples.Restart, isolated bool) map[string]Pair {
+	arms := split(r, isolated)
+	pairs := map[string]Pair{}
+	for i := 1; i < len(arms); i++ {
+		p := compare(arms[i], arms[0], isolated)
+		p.Restart, p.Layout, p.At = r.Index, r.Layout, r.At
+		pairs[r.Arms[i].Name] = p
+	}
+	return pairs
+}
+
+// columns are the slices of one arm, in nanoseconds per operation.
+type columns struct {
+	cpu, wall      []float64
+	blocked        []float64
+	sumCPU, sumOps float64
+}
+
+func split(r samples.Restart, isolated bool) []columns {
+	arms := make([]columns, len(r.Arms))
+	for j, i := range r.Order {
+		a := &arms[i]
+		ops, cpu := float64(r.Ops[j]), float64(r.Thread[j])
+		if isolated {
+			cpu = float64(r.Process[j])
+		}
+		a.cpu = append(a.cpu, cpu/ops)
+		a.wall = append(a.wall, float64(r.Wall[j])/ops)
+		a.sumCPU, a.sumOps = a.sumCPU+cpu, a.sumOps+ops
+		if r.Switches[j] == 0 && r.Thread[j] > 0 {
+			a.blocked = append(a.blocked, float64(r.Wall[j])/float64(r.Thread[j]))
+		}
+	}
+	return arms
+}
+
+func compare(v, b columns, isolated bool) Pair {
+	p := Pair{
+		Wall: logRatio(stats.Quantile(v.wall, .1), stats.Quantile(b.wall, .1)),
+		P50:  logRatio(stats.Median(v.wall), stats.Median(b.wall)),
+		P99:  logRatio(stats.Quantile(v.wall, .99), stats.Quantile(b.wall, .99)),
+
+		NsCPU: stats.Median(v.cpu), NsWall: stats.Quantile(v.wall, .1),
+		Blocked: math.Max(stats.Median(v.blocked), stats.Median(b.blocked)),
+		Rounds:  rounds(v.cpu, b.cpu),
+	}
+	p.CPU = stats.TrimmedMean(p.Rounds, trim)
+	if isolated {
+		p.CPU = logRatio(v.sumCPU/v.sumOps, b.sumCPU/b.sumOps)
+		p.NsCPU = v.sumCPU / v.sumOps
+	}
+	return p
+}
+
+// rounds are the log ratios of the rounds of a restart. Each arm has two
+// slices in a round, one on either side of its middle, so drift cancels.
+func rounds(v, b []float64) []float64 {
+	n := min(len(v), len(b)) / 2
+	ratios := make([]float64, 0, n)
+	for i := range n {
+		d := (logRatio(v[2*i], b[2*i]) + logRatio(v[2*i+1], b[2*i+1])) / 2
+		if !math.IsNaN(d) {
+			ratios = append(ratios, d)
+		}
+	}
+	return ratios
+}
+
+// logRatio is NaN where a clock was too coarse to see anything.
+func logRatio(v, b float64) float64 {
+	if !(v > 0) || !(b > 0) {
+		return math.NaN()
+	}
+	return math.Log(v / b)
+}
