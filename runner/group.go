@@ -63,9 +63,19 @@ func (g *group) drop(arm string) {
 func (g *group) arms() []plan.Arm {
 	arms := slices.Clone(g.active)
 	for i := range arms {
-		arms[i].Batches = g.batches[arms[i].Name]
+		arms[i].Batches = g.batches[arms[i].Variant]
 	}
 	return arms
+}
+
+// calibrated remembers the counts of the first restart. Arms of one variant
+// share one count, or they would not be the same.
+func (g *group) calibrated(arms []plan.Arm, batches []int) {
+	for i, a := range arms {
+		if g.batches[a.Variant] == 0 {
+			g.batches[a.Variant] = batches[i]
+		}
+	}
 }
 
 // learn takes a finished restart and returns what it decided. Decided arms

@@ -16,7 +16,10 @@ const (
 	// slices, are the sample.
 	restartPerArm = 14 * time.Millisecond
 	minRounds     = 2
-	maxRounds     = 40
+	maxRounds     = 60
+	// cpuRounds is the least for arms that share a process: a restart of a few
+	// slices is a coin toss, however slow the machine is just now.
+	cpuRounds = 10
 	// warmShare is the untimed part at the start of a slice: after a switch the
 	// caches hold the other arm's data.
 	warmShare = 0.06
@@ -38,8 +41,9 @@ func (r *run) restart(ctx context.Context, g *group) (samples.Restart, error) {
 	if err != nil {
 		return rec, err
 	}
+	g.calibrated(rec.Arms, s.batches)
 	for i, a := range rec.Arms {
-		g.batches[a.Name] = s.batches[i]
+		s.batches[i] = g.batches[a.Variant]
 	}
 	if err := r.rounds(ctx, s, &rec, r.Clock.Wall()-began); err != nil {
 		return rec, err
@@ -54,17 +58,34 @@ func (r *run) restart(ctx context.Context, g *group) (samples.Restart, error) {
 // rounds runs one round to see how long it takes, then as many as the restart
 // is worth: a set-up that was expensive is used for longer.
 func (r *run) rounds(ctx context.Context, s *session, rec *samples.Restart, setup time.Duration) error {
-	began := r.Clock.Wall()
 	if err := record(ctx, s, rec, plan.Order(plan.Mix(rec.Seed, 2), len(rec.Arms), 1)); err != nil {
 		return err
 	}
-	took := max(time.Microsecond, r.Clock.Wall()-began)
 	worth := max(restartPerArm*time.Duration(len(rec.Arms)), setup/2)
-	n := min(maxRounds, max(minRounds, int(worth/took))) - 1
+	n := int(worth / max(time.Microsecond, roundTime(*rec)))
+	if s.isolated {
+		n = max(n, minRounds)
+	} else {
+		n = max(n, cpuRounds)
+	}
+	n = min(n, maxRounds) - 1
 	if r.plan.Small {
 		n = 1
 	}
 	return record(ctx, s, rec, plan.Order(plan.Mix(rec.Seed, 3), len(rec.Arms), n))
+}
+
+// roundTime is what the first round took: CPU time, which a busy machine does
+// not stretch, unless most of the time was spent waiting.
+func roundTime(rec samples.Restart) time.Duration {
+	var wall, cpu int64
+	for i := range rec.Order {
+		wall, cpu = wall+rec.Wall[i], cpu+rec.Thread[i]
+	}
+	if cpu < wall/10 {
+		return time.Duration(wall)
+	}
+	return time.Duration(cpu)
 }
 
 // record runs slices in the given order and appends them to the restart.

@@ -23,10 +23,11 @@ type Plan struct {
 	Seed    uint64   `json:"seed"`
 	Catalog string   `json:"catalog"` // digest of the catalog the plan was made from
 
-	Budget       float64  `json:"budget"`    // seconds of timed restarts, set-up included; 0 = no limit
-	Threshold    float64  `json:"threshold"` // smallest relative difference that matters
-	Alpha        float64  `json:"alpha"`     // chance of any false alarm in the whole run
-	Rows         int      `json:"rows"`      // timed comparisons that share alpha
+	Budget       float64  `json:"budget"`                     // seconds of timed restarts, set-up included; 0 = no limit
+	Threshold    float64  `json:"threshold"`                  // smallest relative difference that matters
+	Chosen       bool     `json:"threshold_chosen,omitempty"` // the threshold is assay's choice, not the user's
+	Alpha        float64  `json:"alpha"`                      // chance of any false alarm in the whole run
+	Rows         int      `json:"rows"`                       // timed comparisons that share alpha
 	MinRestarts  int      `json:"min_restarts"`
 	MaxRestarts  int      `json:"max_restarts"`
 	Layouts      int      `json:"layouts"` // builds with functions in different places; 1 = as built

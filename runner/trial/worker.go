@@ -52,11 +52,13 @@ func Open(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string) (*Wor
 		}
 		w.arms = append(w.arms, newArm(w.meter, a, c, room.Units, e, 0))
 	}
-	for _, a := range w.arms {
-		if err := a.load(); err != nil {
-			return nil, fmt.Errorf("%s: %w", a.Name, err)
+	// Whoever loads first gets the better memory: the order is drawn anew each restart.
+	for _, i := range plan.Order(plan.Mix(trial.Seed, 5), len(w.arms), 1)[:len(w.arms)] {
+		if err := w.arms[i].load(); err != nil {
+			return nil, fmt.Errorf("%s: %w", w.arms[i].Name, err)
 		}
 	}
+	w.meter.calibrate()
 	return w, w.settle()
 }
 

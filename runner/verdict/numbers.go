@@ -24,8 +24,11 @@ type Pair struct {
 }
 
 // trim is the share cut from each end of the rounds of a restart: a slice hit
-// by an interrupt or a page fault says nothing about the code.
-const trim = 0.2
+// by an interrupt, or by a neighbour on the other half of the core, says
+// nothing about the code. Over 320 restarts on a busy machine (load 3 on 2
+// CPUs) the usual 20 % left a spread of .44 %, 35 % left .28, the median .24;
+// 40 % keeps nearly all of that and still averages over some rounds.
+const trim = 0.4
 
 // Numbers boils a restart down to one pair for each arm but the first, the base.
 // isolated says that arms had processes of their own: then the process's CPU

@@ -1,0 +1,169 @@
+// Package cli is the command line of assay, one file per verb. A program of
+// your own with variants of your own calls [Main] with its families.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"assay/runner/clock"
+	"assay/runner/lab"
+	"assay/workloads"
+)
+
+// Exit codes of every verb.
+const (
+	exitPass        = 0
+	exitRegression  = 1 // confirmed, or a variant that answers wrongly
+	exitError       = 2 // usage, build or harness error, rows missing
+	exitUndecided   = 3 // only with --strict
+	exitInterrupted = 130
+)
+
+// Surroundings are what the commands touch of the outside world.
+type Surroundings struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Clock    clock.Clock
+	Root     string // of the file system that describes the host
+	Source   string // a file of the main package, for builds with other layouts
+}
+
+// System returns the surroundings of a real process. Call it in main itself:
+// the file it is called from is where builds with other layouts start from.
+func System() Surroundings {
+	_, caller, _, _ := runtime.Caller(1)
+	return Surroundings{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clock.System(), Root: "/", Source: caller}
+}
+
+// exit is an error that knows its exit code. A nil cause prints nothing: the
+// output has said it already.
+type exit struct {
+	code  int
+	cause error
+}
+
+func (e exit) Error() string {
+	if e.cause == nil {
+		return ""
+	}
+	return e.cause.Error()
+}
+
+func (e exit) Unwrap() error { return e.cause }
+
+// Main runs one command of assay over the given families and returns its exit code.
+func Main(rooms []lab.Room, args []string, s Surroundings) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(&app{Surroundings: s, rooms: rooms})
+	root.SetArgs(args)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitPass
+	}
+	code := exitError
+	var e exit
+	if errors.As(err, &e) {
+		code = e.code
+	} else if ctx.Err() != nil {
+		code = exitInterrupted
+	}
+	if text := firstLine(err.Error()); text != "" {
+		fmt.Fprintf(s.Err, "assay: %s\n", text)
+	}
+	return code
+}
+
+// app is what the verbs share.
+type app struct {
+	Surroundings
+	rooms []lab.Room
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "assay",
+		Short: "A laboratory for storage-engine choices",
+		Long: "assay compares interchangeable variants of storage-engine parts and says which\n" +
+			"wins, by how much, how sure it is, and why.",
+		Example:           "  assay list\n  assay run page/get-hit --variants raw,nibble --budget 10s\n  assay report results/latest",
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Args:              func(c *cobra.Command, args []string) error { return unknownVerb(c, args) },
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(
+		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newVersion(a),
+		newWorker(a), newAntagonist(a),
+	)
+	return root
+}
+
+func unknownVerb(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		if !sub.Hidden {
+			names = append(names, sub.Name())
+		}
+	}
+	return fmt.Errorf("unknown command %q%s", args[0], suggest(args[0], names))
+}
+
+// flagError adds the nearest flag to cobra's complaint about an unknown one.
+func flagError(c *cobra.Command, err error) error {
+	word, found := strings.CutPrefix(err.Error(), "unknown flag: --")
+	if !found {
+		return err
+	}
+	return fmt.Errorf("unknown flag --%s%s", word, suggest(word, flagNames(c)))
+}
+
+func suggest(word string, words []string) string {
+	if near := workloads.Nearest(word, words); near != "" {
+		return fmt.Sprintf(": did you mean %q?", near)
+	}
+	return ": `assay -h` shows what there is"
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// isTerminal reports whether w is a terminal.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// colour follows the terminal and NO_COLOR.
+func colour(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
+
+// width is that of the terminal, or 100.
+func width(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return n
+		}
+	}
+	return 100
+}

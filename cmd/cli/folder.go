@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"assay/reports"
+	"assay/runner/host"
+	"assay/runner/result"
+	"assay/runner/samples"
+)
+
+const resultsRoot = "results"
+
+// folder names the results folder and points results/latest to it.
+func (a *app) folder(f *runFlags) (string, error) {
+	if f.out != "" {
+		return f.out, nil
+	}
+	if f.name == "" || strings.ContainsAny(f.name, "/\\\x00") || strings.HasPrefix(f.name, ".") {
+		return "", fmt.Errorf("--name %q: a name becomes part of a folder's; use letters, digits and dashes", f.name)
+	}
+	stem := a.Clock.Now().Format("20060102-150405") + "-" + f.name
+	if err := os.MkdirAll(resultsRoot, 0o755); err != nil {
+		return "", fmt.Errorf("results folder: %w; choose another with --out DIR", err)
+	}
+	name := stem
+	for n := 2; ; n++ {
+		err := os.Mkdir(filepath.Join(resultsRoot, name), 0o755)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, os.ErrExist) {
+			return "", fmt.Errorf("results folder: %w; choose another with --out DIR", err)
+		}
+		name = fmt.Sprintf("%s-%d", stem, n)
+	}
+	return filepath.Join(resultsRoot, name), pointLatest(name)
+}
+
+// pointLatest makes results/latest a link to the newest run, by rename.
+func pointLatest(name string) error {
+	link := filepath.Join(resultsRoot, "latest")
+	next := filepath.Join(resultsRoot, "."+name+".latest")
+	if err := os.Symlink(name, next); err != nil {
+		return fmt.Errorf("%s: %w", link, err)
+	}
+	if err := os.Rename(next, link); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", link, err), os.Remove(next))
+	}
+	return nil
+}
+
+// lock keeps two assay runs from disturbing each other.
+func (a *app) lock(ctx context.Context, f *runFlags) (release func(), err error) {
+	if f.noLock {
+		return func() {}, nil
+	}
+	o := host.LockOptions{
+		Command: strings.Join(os.Args, " "), Clock: a.Clock,
+		Mend: "wait for it, give --wait, or measure beside it with --no-lock and believe less",
+	}
+	if f.wait {
+		o.Waiting = func(held error) { fmt.Fprintf(a.Err, "assay: waiting: %v\n", held) }
+	}
+	return host.Acquire(ctx, o)
+}
+
+// writeReports writes result.json and the report folder; each file appears whole.
+func writeReports(dir string, r result.Result, v reports.View) error {
+	if err := samples.WriteResult(dir, r); err != nil {
+		return err
+	}
+	folder := filepath.Join(dir, "report")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	return reports.WriteAll(v, func(name string) (io.WriteCloser, error) {
+		return samples.NewFile(filepath.Join(folder, name))
+	})
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"assay/runner/lab"
+	"assay/workloads"
+)
+
+// listing is `assay list --json`.
+type listing struct {
+	Families  []listedFamily   `json:"families"`
+	Workloads []listedWorkload `json:"workloads"`
+}
+
+type listedFamily struct {
+	Name       string       `json:"name"`
+	Doc        string       `json:"doc"`
+	Base       string       `json:"base"`
+	Isolated   bool         `json:"isolated"` // one process per variant
+	Operations []listedName `json:"operations"`
+	Variants   []listedName `json:"variants"`
+	Units      []lab.Unit   `json:"units"`
+	Workloads  []string     `json:"workloads"`
+}
+
+type listedName struct {
+	Name string `json:"name"`
+	Doc  string `json:"doc"`
+	Peer bool   `json:"peer,omitempty"`
+	Null bool   `json:"null,omitempty"`
+}
+
+type listedWorkload struct {
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Example string `json:"example,omitempty"`
+	Doc     string `json:"doc"`
+}
+
+func newList(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "list",
+		Short:   "Show families, operations, variants and workloads",
+		Example: "  assay list\n  assay list --json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			l := a.listing()
+			if asJSON {
+				enc := json.NewEncoder(a.Out)
+				enc.SetIndent("", " ")
+				return enc.Encode(l)
+			}
+			return l.print(a.Out)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) listing() listing {
+	var l listing
+	for _, r := range a.rooms {
+		f := listedFamily{Name: r.Name, Doc: r.Doc, Base: r.Base, Isolated: r.Isolated, Units: r.Units, Workloads: r.Workloads}
+		ops, variants := map[string]bool{}, map[string]bool{}
+		for _, c := range r.Cases {
+			if !ops[c.Op] {
+				ops[c.Op] = true
+				f.Operations = append(f.Operations, listedName{Name: c.Op, Doc: c.OpDoc})
+			}
+			if !variants[c.Variant] {
+				variants[c.Variant] = true
+				f.Variants = append(f.Variants, listedName{Name: c.Variant, Doc: c.Doc, Peer: c.Peer, Null: c.Null})
+			}
+		}
+		l.Families = append(l.Families, f)
+	}
+	for _, n := range workloads.Names() {
+		l.Workloads = append(l.Workloads, listedWorkload{n.Name, n.Kind, n.Example, n.Doc})
+	}
+	return l
+}
+
+func (l listing) print(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range l.Families {
+		fmt.Fprintf(t, "%s\t%s\n", f.Name, f.Doc)
+		fmt.Fprintln(t, "  operations")
+		for _, o := range f.Operations {
+			fmt.Fprintf(t, "    %s\t%s\n", o.Name, o.Doc)
+		}
+		fmt.Fprintln(t, "  variants")
+		for _, v := range f.Variants {
+			doc := v.Doc
+			if v.Name == f.Base {
+				doc += " (base)"
+			}
+			if v.Peer {
+				doc += " (peer)"
+			}
+			fmt.Fprintf(t, "    %s\t%s\n", v.Name, doc)
+		}
+		fmt.Fprintln(t)
+	}
+	fmt.Fprintln(t, "workloads")
+	for _, n := range l.Workloads {
+		fmt.Fprintf(t, "  %s\t%s: %s\n", n.Name, n.Kind, n.Doc)
+	}
+	return t.Flush()
+}

@@ -1,0 +1,244 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/reports"
+	"assay/runner"
+	"assay/runner/host"
+	"assay/runner/plan"
+	"assay/runner/result"
+	"assay/runner/samples"
+	"assay/runner/verdict"
+)
+
+// runFlags are the words of `assay run`.
+type runFlags struct {
+	options                    plan.Options
+	threshold, alpha, rate     string
+	layouts                    string
+	variants, profile, inject  []string
+	scenarios                  []string
+	out, name, format          string
+	json, strict, wait, noLock bool
+}
+
+func newRun(a *app) *cobra.Command {
+	f := &runFlags{}
+	c := &cobra.Command{
+		Use:   "run [FAMILY[/OP[/VARIANT]]]...",
+		Short: "Measure and compare variants",
+		Long: "Measures the selected operations and compares every variant with the base.\n" +
+			"Each part of a selection is a comma list with * and ?. Without a selection it\n" +
+			"runs the headline comparisons of every family.",
+		Example: "  assay run page/get-hit --budget 20s\n" +
+			"  assay run page/fill --workload realistic --workload full --json\n" +
+			"  assay run page/get-hit --variants nibble,nibble --inject nibble#2=2%\n" +
+			"  assay run page/get-hit --variants raw,nibble --sweep count=500,2k,20k,200k\n" +
+			"  assay run page/get-hit --variants raw,nibble --scenario alone,cpu,memory",
+		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), f, args) },
+	}
+	o := &f.options
+	flags := c.Flags()
+	flags.StringArrayVar(&o.Workloads, "workload", nil, "workload `SPEC`, such as realistic or keys=uniform:0-1000,count=5000 (repeatable)")
+	flags.StringSliceVar(&f.variants, "variants", nil, "comma list of variants; one named twice is compared with itself")
+	flags.StringVar(&o.Base, "base", "", "the `VARIANT` others are compared with")
+	flags.DurationVar(&o.Budget, "budget", 30*time.Second, "time for the timed restarts of the whole run")
+	flags.Uint64Var(&o.Seed, "seed", 1, "seed of all inputs and orders")
+	flags.StringVar(&f.threshold, "threshold", "", "smallest difference that matters (default 1%, or 2.5% with one layout of the code)")
+	flags.StringVar(&f.alpha, "alpha", "0.01", "chance of any false alarm in the whole run")
+	flags.IntVar(&o.Restarts, "restarts", 0, "exactly so many restarts per row, instead of stopping when decided")
+	flags.StringVar(&f.layouts, "layouts", "auto", "builds of assay with the code in different places, one drawn per restart: a number, or auto")
+	flags.BoolVar(&o.UntilDecided, "until-decided", false, "go on past the budget until every row is decided")
+	flags.StringVar(&o.GC, "gc", "default", "garbage collector of the workers: default, off or a GOGC percentage")
+	flags.StringVar(&o.Clock, "clock", "auto", "clock that decides: auto, cpu or wall")
+	flags.StringSliceVar(&f.profile, "profile", []string{"none"}, "profiles to take in passes of their own: cpu,heap or none")
+	flags.StringSliceVar(&f.scenarios, "scenario", nil, "repeat beside a neighbour: alone,cpu,memory,disk,gc")
+	flags.StringVar(&o.Sweep, "sweep", "", "sizes to sweep, such as count=100,1k,10k,54k")
+	flags.StringArrayVar(&f.inject, "inject", nil, "plant a known slowdown, `VARIANT=SHARE`, to test the tester")
+	flags.BoolVar(&o.Latency, "latency", false, "add percentiles of single operations from a pass of its own")
+	flags.StringVar(&f.rate, "rate", "", "with --latency: issue operations at this rate (open loop), such as 1000/s")
+	flags.BoolVar(&o.Smoke, "smoke", false, "smallest sizes and two restarts: does everything run?")
+	flags.BoolVar(&o.Full, "full", false, "every operation, variant and workload of the selection")
+	flags.StringVar(&f.out, "out", "", "results folder (default results/<time>-<name>)")
+	flags.StringVar(&f.name, "name", "run", "name of the run, part of the folder's")
+	flags.StringVar(&f.format, "format", "text", "what to print: text, markdown, csv, json or bench")
+	flags.BoolVar(&f.json, "json", false, "print result.json and nothing else")
+	flags.BoolVar(&f.strict, "strict", false, "exit 3 when a row stays undecided")
+	flags.BoolVar(&f.wait, "wait", false, "wait for another assay run on this machine to end")
+	flags.BoolVar(&f.noLock, "no-lock", false, "measure although another assay run is on this machine")
+	return c
+}
+
+func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
+	p, err := a.plan(f, args)
+	if err != nil {
+		return err
+	}
+	release, err := a.lock(ctx, f)
+	if err != nil {
+		return err
+	}
+	defer release()
+	workers, clean, err := a.workers(ctx, &p)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	dir, err := a.folder(f)
+	if err != nil {
+		return err
+	}
+	stored, err := a.measure(ctx, p, dir, workers)
+	if err != nil {
+		return err
+	}
+	return a.conclude(ctx, f, stored)
+}
+
+// plan turns flags and selections into a plan.
+func (a *app) plan(f *runFlags, args []string) (plan.Plan, error) {
+	o := f.options
+	o.Select, o.Name, o.Command = args, f.name, append([]string{"assay", "run"}, os.Args[min(2, len(os.Args)):]...)
+	o.Variants, o.Scenarios = words(f.variants), words(f.scenarios)
+	if f.format != "text" && f.json {
+		return plan.Plan{}, errors.New("--json and --format exclude each other")
+	}
+	if _, err := formatNamed(f.format); err != nil {
+		return plan.Plan{}, err
+	}
+	for _, kind := range words(f.profile) {
+		if kind != "none" {
+			o.Profile = append(o.Profile, kind)
+		}
+	}
+	var err error
+	if f.threshold != "" {
+		if o.Threshold, err = share("threshold", f.threshold); err != nil {
+			return plan.Plan{}, err
+		}
+		if o.Threshold == 0 {
+			return plan.Plan{}, errors.New("--threshold 0: no measurement can show that two times are equal; give a share above 0, such as 0.1%")
+		}
+	}
+	if o.Layouts, err = a.layouts(f); err != nil {
+		return plan.Plan{}, err
+	}
+	if o.Alpha, err = share("alpha", f.alpha); err != nil {
+		return plan.Plan{}, err
+	}
+	if o.Inject, err = injections(f.inject); err != nil {
+		return plan.Plan{}, err
+	}
+	if o.Rate, err = rate(f.rate); err != nil {
+		return plan.Plan{}, err
+	}
+	if o.Budget <= 0 {
+		return plan.Plan{}, fmt.Errorf("--budget %v: give a time above 0, such as 30s", o.Budget)
+	}
+	return plan.Make(a.rooms, o)
+}
+
+// measure carries out the plan and reads the stored run back.
+func (a *app) measure(ctx context.Context, p plan.Plan, dir string, workers []command) (*samples.Run, error) {
+	h := host.Inspect(a.Root)
+	head := samples.Head{Started: a.Clock.Now().UTC().Format(time.RFC3339), Commit: commit(), Host: h}
+	j, err := samples.Create(dir, p, head)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range h.Warnings {
+		fmt.Fprintf(a.Err, "assay: %s\n", w)
+	}
+	fmt.Fprintf(a.Err, "assay: seed %d, %d comparisons, results in %s\n", p.Seed, p.Rows, dir)
+	watch := host.Watch(a.Root, a.Clock, time.Second)
+	bar := newProgress(a.Err, a.Clock)
+	r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Workers: workers, Progress: bar.show}
+	err = r.Run(ctx, p, j)
+	bar.done()
+	during := watch.Stop()
+	h.Warnings = append(h.Warnings, during.Warnings(h.CPUs)...)
+	partial := err != nil
+	if partial && ctx.Err() == nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	err = j.Append(samples.Record{Tail: &samples.Tail{Partial: partial, Host: h}})
+	if err := errors.Join(err, j.Close()); err != nil {
+		return nil, err
+	}
+	return samples.Open(dir)
+}
+
+// conclude reports a run and turns it into an exit code.
+func (a *app) conclude(ctx context.Context, f *runFlags, run *samples.Run) error {
+	r := verdict.Analyse(run, a.rooms)
+	v, err := a.view(run, r)
+	if err != nil {
+		return err
+	}
+	if err := writeReports(run.Dir, r, v); err != nil {
+		return err
+	}
+	if err := a.print(f, v, r); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Err, "assay: %s\n", filepath.Join(run.Dir, "report", "index.html"))
+	switch {
+	case ctx.Err() != nil:
+		return exit{exitInterrupted, fmt.Errorf("interrupted: what was measured is in %s", run.Dir)}
+	case len(r.Wrong) > 0:
+		return exit{exitRegression, fmt.Errorf("WRONG: %s answers wrongly at %s: %s", r.Wrong[0].Variant, r.Wrong[0].At, r.Wrong[0].Detail)}
+	case len(r.Failed) > 0:
+		return exit{exitError, fmt.Errorf("%d rows could not be measured; the first: %s/%s: %s", len(r.Failed), r.Failed[0].Family, r.Failed[0].Op, firstLine(r.Failed[0].Reason))}
+	case f.strict && undecided(r) > 0:
+		return exit{exitUndecided, fmt.Errorf("%d rows are undecided: give more --budget or a larger --threshold", undecided(r))}
+	}
+	return nil
+}
+
+func undecided(r result.Result) int {
+	n := 0
+	for _, c := range r.Comparisons {
+		if c.Verdict == "undecided" {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *app) print(f *runFlags, v reports.View, r result.Result) error {
+	if f.json {
+		data, err := samples.EncodeResult(r)
+		if err != nil {
+			return err
+		}
+		_, err = a.Out.Write(data)
+		return err
+	}
+	if f.format == "text" {
+		return reports.Text(a.Out, v, reports.TextOptions{Colour: colour(a.Out), Width: width(a.Out)})
+	}
+	format, err := formatNamed(f.format)
+	if err != nil {
+		return err
+	}
+	return format.Write(v, a.Out)
+}
+
+func formatNamed(name string) (reports.Format, error) {
+	var names []string
+	for _, f := range reports.Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return reports.Format{}, fmt.Errorf("unknown format %q%s", name, suggest(name, names))
+}

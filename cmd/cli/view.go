@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"assay/profiles"
+	"assay/reports"
+	"assay/runner/plan"
+	"assay/runner/result"
+	"assay/runner/samples"
+	"assay/runner/verdict"
+	"assay/workloads"
+)
+
+const topFunctions = 8
+
+// view gathers what the reports show of a stored run.
+func (a *app) view(run *samples.Run, r result.Result) (reports.View, error) {
+	v := reports.View{Result: r, Docs: a.docs(), Bounds: bounds(r), Series: series(run, r)}
+	for _, name := range []string{"samples.bench", "slices.jsonl.gz", "plan.json", "result.json"} {
+		v.Files = append(v.Files, name)
+	}
+	v.Files = append(v.Files, r.Profiles...)
+	var err error
+	v.Tops, err = tops(run)
+	return v, err
+}
+
+// docs collects the one-line documentation of everything with a name.
+func (a *app) docs() reports.Docs {
+	d := reports.Docs{
+		Families: map[string]string{}, Ops: map[string]string{}, Variants: map[string]string{},
+		Units: map[string]string{}, Workloads: map[string]string{}, Lessons: map[string][]string{},
+	}
+	for _, room := range a.rooms {
+		d.Families[room.Name] = room.Doc
+		if room.Lesson != "" {
+			d.Lessons[room.Name] = []string{room.Lesson}
+		}
+		for _, c := range room.Cases {
+			d.Ops[room.Name+"/"+c.Op] = c.OpDoc
+			d.Variants[room.Name+"/"+c.Variant] = c.Doc
+		}
+		for _, u := range room.Units {
+			d.Units[u.Name] = u.Doc
+		}
+	}
+	for _, n := range workloads.Names() {
+		d.Workloads[n.Name] = n.Doc
+	}
+	return d
+}
+
+// bounds are the physical limits that the families' published figures name.
+func bounds(r result.Result) []reports.Bound {
+	var out []reports.Bound
+	seen := map[string]bool{}
+	for _, c := range r.Claims {
+		k := fmt.Sprint(c.Family, c.Workload, c.Unit)
+		if c.Bound > 0 && !seen[k] {
+			seen[k] = true
+			out = append(out, reports.Bound{Family: c.Family, Workload: c.Workload, Unit: c.Unit, Value: c.Bound, Doc: "information bound"})
+		}
+	}
+	return out
+}
+
+// series are the restarts of every contender, for the figures.
+func series(run *samples.Run, r result.Result) []reports.Series {
+	clock := map[string]string{}
+	for _, c := range r.Comparisons {
+		if c.Unit == "ns/op" {
+			clock[fmt.Sprint(c.Key, c.Variant)] = c.Clock
+		}
+	}
+	var out []reports.Series
+	pairs := verdict.Pairs(run)
+	for i, g := range run.Plan.Groups {
+		if g.Control {
+			continue
+		}
+		k := result.Key{Family: g.Family, Op: g.Op, Workload: g.Workload, Scenario: g.Scenario}
+		for _, arm := range g.Arms[1:] {
+			which, judged := clock[fmt.Sprint(k, arm.Name)]
+			if !judged {
+				continue
+			}
+			s := reports.Series{Key: k, Variant: arm.Name, Base: g.Base}
+			for _, p := range pairs[i][arm.Name] {
+				s.Points = append(s.Points, point(p, which))
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func point(p verdict.Pair, clock string) reports.SeriesPoint {
+	x := reports.SeriesPoint{Restart: p.Restart, At: p.At, Ns: p.NsCPU, Ratio: ratio(p.CPU), WallRatio: ratio(p.Wall)}
+	if clock == "wall" {
+		x.Ns, x.Ratio = p.NsWall, x.WallRatio
+	}
+	return x
+}
+
+// tops ranks the functions of every profile file.
+func tops(run *samples.Run) ([]reports.Top, error) {
+	var out []reports.Top
+	seen := map[string]bool{}
+	for _, p := range run.Profiles {
+		if seen[p.File] {
+			continue
+		}
+		seen[p.File] = true
+		data, err := os.ReadFile(filepath.Join(run.Dir, p.File))
+		if err != nil {
+			return nil, fmt.Errorf("profile: %w: restore it, or remove the run and measure again", err)
+		}
+		functions, unit, err := profiles.Top(data, topFunctions)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Join(run.Dir, p.File), err)
+		}
+		g := run.Plan.Groups[p.Group]
+		top := reports.Top{Family: g.Family, Variant: variantOf(g, p.Arm), Kind: p.Kind, Unit: unit, File: p.File}
+		for _, f := range functions {
+			top.Rows = append(top.Rows, reports.TopRow{Func: f.Name, Flat: f.Flat, Cum: f.Cum})
+		}
+		out = append(out, top)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Kind < out[j].Kind })
+	return out, nil
+}
+
+func variantOf(g plan.Group, arm string) string {
+	for _, a := range g.Arms {
+		if a.Name == arm {
+			return a.Variant
+		}
+	}
+	return arm
+}

@@ -1,0 +1,92 @@
+package layout
+
+import (
+	"context"
+	"debug/elf"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// write makes a module with a main package of a few functions.
+func write(t *testing.T, body string) Source {
+	t.Helper()
+	dir := t.TempDir()
+	files := map[string]string{"go.mod": "module tiny\n\ngo 1.24\n", "main.go": body}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return Source{Package: "tiny", Dir: dir}
+}
+
+func TestLayoutsPutFunctionsInDifferentPlacesAndRunAlike(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("reads ELF symbols: run it on Linux")
+	}
+	s := write(t, "package main\n\n//go:noinline\nfunc a() int { return 1 }\n\n//go:noinline\nfunc b() int { return 2 }\n\nfunc main() { print(a() + b()) }\n")
+	steps := 0
+	paths, err := Build(context.Background(), s, t.TempDir(), 1, 3, func(done int) { steps = done })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(paths) != 3 || steps != 3 {
+		t.Fatalf("%d binaries after %d steps, want 3 and 3", len(paths), steps)
+	}
+	places := map[uint64]bool{}
+	for _, p := range paths {
+		out, err := exec.Command(p).CombinedOutput()
+		if err != nil || string(out) != "3" {
+			t.Fatalf("%s printed %q (%v), want 3", p, out, err)
+		}
+		places[address(t, p, "main.a")] = true
+	}
+	if len(places) < 2 {
+		t.Errorf("main.a lies at the same address in all of %d layouts", len(paths))
+	}
+}
+
+func address(t *testing.T, path, symbol string) uint64 {
+	t.Helper()
+	f, err := elf.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	symbols, err := f.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range symbols {
+		if s.Name == symbol {
+			return s.Value
+		}
+	}
+	t.Fatalf("%s has no symbol %s", path, symbol)
+	return 0
+}
+
+func TestASourceThatDoesNotBuildShowsTheCompilersFirstLine(t *testing.T) {
+	t.Parallel()
+	s := write(t, "package main\n\nfunc main() { undefinedThing() }\n")
+	_, err := Build(context.Background(), s, t.TempDir(), 1, 1, func(int) {})
+	if err == nil || !strings.Contains(err.Error(), "undefinedThing") {
+		t.Errorf("error %v does not show what the compiler said", err)
+	}
+}
+
+func TestATestBinaryKnowsThatItCannotBeBuiltAgain(t *testing.T) {
+	t.Parallel()
+	_, file, _, _ := runtime.Caller(0)
+	if s, err := Find(file); err == nil {
+		t.Errorf("found %+v for a test binary", s)
+	}
+	if _, err := Find("trimmed/main.go"); err == nil {
+		t.Error("found a source for a path that -trimpath cut")
+	}
+}
