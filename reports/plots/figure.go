@@ -1,0 +1,145 @@
+// Package plots draws the figures of a report with gonum/plot's canvases.
+//
+// A figure is drawn when a view has the data for it and not because of the
+// family it comes from. Each is drawn once, on vector operations, and written
+// as SVG or PNG; there is no second drawing path that could drift from the
+// first.
+//
+// Charts lay themselves out on a draw.Canvas instead of a plot.Plot, because
+// row labels of any length, text columns and a bound per group do not fit its
+// axes; and bars on its logarithmic axis panic.
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+	"io"
+	"strings"
+
+	"assay/reports/digest"
+	"assay/reports/view"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// Figure is one picture of a report.
+type Figure struct {
+	Name  string // a safe file name without extension, unique in its report
+	Kind  Kind
+	Title string // what it is
+	Alt   string // what it shows, for readers who cannot see it
+	Wide  float64
+	High  float64 // both in points
+	draw  func(pen)
+}
+
+// Kind says what question a figure answers; a page groups figures by it.
+type Kind string
+
+// The kinds, in the order of a report.
+const (
+	Counts   Kind = "Counts"
+	Ratios   Kind = "Time against the base"
+	Tradeoff Kind = "Trade-offs"
+	Growth   Kind = "Growth"
+	Spread   Kind = "Restarts"
+)
+
+// Figures draws everything the view has data for, in the order of a report.
+func Figures(v view.View) []Figure {
+	groups := digest.Groups(v.Result)
+	all := charts(groups)
+	figures, tradeoffs := []Figure{}, []Figure{}
+	for _, c := range all {
+		if c.Merged { // one contender has nothing to trade off, and its counts stand in a table
+			continue
+		}
+		figures = append(figures, density(v, c.Groups)...)
+		tradeoffs = append(tradeoffs, pareto(v, groups, c.Groups)...)
+	}
+	for _, c := range all {
+		figures = append(figures, forest(v, c)...)
+	}
+	figures = append(figures, tradeoffs...)
+	figures = append(figures, growth(v)...)
+	for _, c := range all {
+		figures = append(figures, restarts(v, c)...)
+	}
+	return unique(figures)
+}
+
+// SVG writes the figure as a standalone SVG document with a light background.
+func (f Figure) SVG(w io.Writer) error { return f.vector(w, paper) }
+
+// Inline writes the figure as SVG without a background, for a page that has one.
+func (f Figure) Inline(w io.Writer) error { return f.vector(w, nil) }
+
+func (f Figure) vector(w io.Writer, background color.Color) error {
+	c := vgsvg.New(vg.Length(f.Wide), vg.Length(f.High))
+	f.paint(draw.New(c), background)
+	var doc bytes.Buffer
+	if _, err := c.WriteTo(&doc); err != nil {
+		return fmt.Errorf("figure %s: %w", f.Name, err)
+	}
+	// The document names a font it does not carry; Arial and Helvetica have the same widths.
+	out := bytes.ReplaceAll(doc.Bytes(), []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;"))
+	if _, err := w.Write(out); err != nil {
+		return fmt.Errorf("figure %s: %w", f.Name, err)
+	}
+	return nil
+}
+
+// PNG writes the figure as a bitmap of 2 pixels per point.
+func (f Figure) PNG(w io.Writer) error {
+	c := vgimg.NewWith(vgimg.UseWH(vg.Length(f.Wide), vg.Length(f.High)), vgimg.UseDPI(pngDPI), vgimg.UseBackgroundColor(paper))
+	f.paint(draw.New(c), nil)
+	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(w); err != nil {
+		return fmt.Errorf("figure %s: %w", f.Name, err)
+	}
+	return nil
+}
+
+// pngDPI makes a bitmap sharp on screens with two device pixels per CSS pixel.
+const pngDPI = 144
+
+// slug makes a file name of names from outside: lower case letters, digits and
+// single dashes, nothing that a shell or a browser could read as more.
+func slug(parts ...string) string {
+	var b strings.Builder
+	dash := true
+	for _, r := range strings.ToLower(strings.Join(parts, "-")) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+			dash = false
+		case !dash:
+			b.WriteByte('-')
+			dash = true
+		}
+	}
+	s := b.String()
+	if len(s) > 80 {
+		s = s[:80]
+	}
+	if s = strings.Trim(s, "-"); s == "" {
+		return "figure"
+	}
+	return s
+}
+
+// unique numbers names that would overwrite each other.
+func unique(figures []Figure) []Figure {
+	seen := map[string]bool{}
+	for i := range figures {
+		name := figures[i].Name
+		for n := 2; seen[figures[i].Name]; n++ {
+			figures[i].Name = fmt.Sprintf("%s-%d", name, n)
+		}
+		seen[figures[i].Name] = true
+	}
+	return figures
+}
