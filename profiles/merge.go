@@ -47,7 +47,10 @@ type Function struct {
 func Top(data []byte, n int) (functions []Function, unit string, err error) {
 	p, err := profile.ParseData(data)
 	if err != nil {
-		return nil, "", err
+		return nil, "", fmt.Errorf("profile: %w", err)
+	}
+	if len(p.SampleType) == 0 {
+		return nil, "", fmt.Errorf("the profile holds no samples of any kind")
 	}
 	value := len(p.SampleType) - 1 // the last is the one pprof shows: cpu/nanoseconds, inuse or alloc bytes
 	for i, t := range p.SampleType {
@@ -77,7 +80,7 @@ func Top(data []byte, n int) (functions []Function, unit string, err error) {
 		}
 		return a.Name < b.Name
 	})
-	return functions[:min(n, len(functions))], p.SampleType[value].Type + "/" + p.SampleType[value].Unit, nil
+	return functions[:max(0, min(n, len(functions)))], p.SampleType[value].Type + "/" + p.SampleType[value].Unit, nil
 }
 
 // count charges one sample to its functions, each once however often it recurs.

@@ -7,6 +7,7 @@ import (
 	"assay/runner/lab"
 	"assay/runner/plan"
 	"assay/runner/samples"
+	"assay/runner/stats"
 	"assay/runner/verdict"
 )
 
@@ -103,6 +104,30 @@ func (g *group) learn(r samples.Restart, keep bool) []verdict.Judgement {
 	}
 	return decided
 }
+
+// allocate divides the time of a restart between setting it up and rounds, by
+// the variance each adds (Kalibera and Jones 2013): the median over the rows of
+// the group. It has no answer before the rows have restarts enough to tell.
+func (g *group) allocate(round, setup float64) (rounds int, ok bool) {
+	var best []int
+	for _, pairs := range g.pairs {
+		if len(pairs) < allocateAfter {
+			continue
+		}
+		c := verdict.Components(pairs)
+		c.Layout = 0 // layouts are drawn, not bought
+		n, _ := stats.Allocate(c, round, setup, 0)
+		best = append(best, n)
+	}
+	if len(best) == 0 {
+		return 0, false
+	}
+	slices.Sort(best)
+	return best[len(best)/2], true
+}
+
+// allocateAfter is how many restarts the variance components need to mean something.
+const allocateAfter = 6
 
 // open says that the group has rows left to decide, or too few restarts to report.
 func (g *group) open(minimum, maximum int) bool {

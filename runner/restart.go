@@ -56,23 +56,33 @@ func (r *run) restart(ctx context.Context, g *group) (samples.Restart, error) {
 }
 
 // rounds runs one round to see how long it takes, then as many as the restart
-// is worth: a set-up that was expensive is used for longer.
+// is worth.
 func (r *run) rounds(ctx context.Context, s *session, rec *samples.Restart, setup time.Duration) error {
 	if err := record(ctx, s, rec, plan.Order(plan.Mix(rec.Seed, 2), len(rec.Arms), 1)); err != nil {
 		return err
 	}
-	worth := max(restartPerArm*time.Duration(len(rec.Arms)), setup/2)
-	n := int(worth / max(time.Microsecond, roundTime(*rec)))
-	if s.isolated {
-		n = max(n, minRounds)
-	} else {
-		n = max(n, cpuRounds)
-	}
-	n = min(n, maxRounds) - 1
+	n := r.worth(rec, setup) - 1
 	if r.plan.Small {
 		n = 1
 	}
 	return record(ctx, s, rec, plan.Order(plan.Mix(rec.Seed, 3), len(rec.Arms), n))
+}
+
+// worth is the number of rounds of a restart. At first it follows from times
+// alone; once the group knows how much slices and restarts scatter, from the
+// division of the budget that makes the interval smallest.
+func (r *run) worth(rec *samples.Restart, setup time.Duration) int {
+	g := r.groups[rec.Group]
+	round := max(time.Microsecond, roundTime(*rec))
+	n := int(max(restartPerArm*time.Duration(len(rec.Arms)), setup/2) / round)
+	if best, ok := g.allocate(round.Seconds(), setup.Seconds()); ok {
+		n = best
+	}
+	least := cpuRounds
+	if g.Isolated {
+		least = minRounds
+	}
+	return min(max(n, least), maxRounds)
 }
 
 // roundTime is what the first round took: CPU time, which a busy machine does

@@ -26,7 +26,7 @@ func (r *run) time(ctx context.Context) error {
 		}
 		g := r.next(n, left)
 		if g == nil {
-			return nil
+			return r.spent(left)
 		}
 		r.tell(Progress{Stage: "timing", What: g.Key(), Done: r.share(left), Left: r.left(left)})
 		if err := beside.set(ctx, g.Scenario); err != nil {
@@ -36,6 +36,23 @@ func (r *run) time(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// spent warns when the budget ended before the rows had what a verdict takes.
+func (r *run) spent(left float64) error {
+	short, need := 0, 0.0
+	for _, g := range r.groups {
+		if missing := r.plan.MinRestarts - g.restarts; missing > 0 && !g.failed && !g.Control {
+			short++
+			need += float64(missing) * g.cost
+		}
+	}
+	if short == 0 {
+		return nil
+	}
+	return r.journal.Append(samples.Record{Warning: fmt.Sprintf(
+		"the budget of %.3g s ended before %d of %d comparisons had the %d restarts a verdict takes: give --budget %.0fs or more, or select less",
+		r.plan.Budget, short, len(r.groups)-1, r.plan.MinRestarts, math.Ceil(1.2*(r.plan.Budget-left+need)))})
 }
 
 // once measures a group once. A worker that fails twice running takes its group with it.
@@ -62,11 +79,12 @@ func describe(j verdict.Judgement) string {
 }
 
 // next picks the group of the next restart: first every group up to the
-// minimum, in turn; then the one whose next verdict is the nearest, as long as
-// the budget lasts; the control at its regular place. Nil ends the timing.
+// minimum, in turn; then, as long as the budget lasts, the one whose next
+// verdict is the nearest or that has had the least; the control at its regular
+// place. Nil ends the timing.
 func (r *run) next(n int, left float64) *group {
 	short := r.shortest()
-	if short == nil && left <= 0 {
+	if left <= 0 && (short == nil || short.restarts >= leastRestarts) && r.plan.MinRestarts < r.plan.MaxRestarts {
 		return nil
 	}
 	if g := r.controlDue(n, short); g != nil {
@@ -80,22 +98,28 @@ func (r *run) next(n int, left float64) *group {
 		if g.Control || !g.open(r.plan.MinRestarts, r.plan.MaxRestarts) || r.hopeless(g) {
 			continue
 		}
-		if best == nil || g.less(best) {
+		if best == nil || g.before(best, n%2 == 0) {
 			best = g
 		}
 	}
 	return best
 }
 
-// less orders groups by the nearness of their next verdict. Among the hopeless
-// the one with the fewest restarts goes first: its interval gains most.
-func (g *group) less(o *group) bool {
+// before orders groups by the nearness of their next verdict, every other time
+// by how little they were measured: forecasts from few restarts are guesses,
+// and a row whose first estimate happened to lie near the threshold would
+// starve on its bad luck.
+func (g *group) before(o *group, byNeed bool) bool {
 	a, b := g.need(), o.need()
-	if math.IsInf(a, 1) && math.IsInf(b, 1) {
-		return g.restarts < o.restarts
+	if byNeed && !(math.IsInf(a, 1) && math.IsInf(b, 1)) {
+		return a < b
 	}
-	return a < b
+	return g.restarts < o.restarts
 }
+
+// leastRestarts is what every row gets, whatever the budget: below two there is
+// no interval.
+const leastRestarts = 2
 
 // hopeless rows are given up only where nothing else ends the run.
 func (r *run) hopeless(g *group) bool {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -18,6 +19,7 @@ import (
 
 	"assay/runner/clock"
 	"assay/runner/lab"
+	"assay/runner/selftest"
 	"assay/workloads"
 )
 
@@ -66,7 +68,7 @@ func (e exit) Unwrap() error { return e.cause }
 func Main(rooms []lab.Room, args []string, s Surroundings) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := newRoot(&app{Surroundings: s, rooms: rooms})
+	root := newRoot(&app{Surroundings: s, rooms: append(slices.Clip(rooms), selftest.Room())})
 	root.SetArgs(args)
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
@@ -109,7 +111,7 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newVersion(a),
+		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newVersion(a),
 		newWorker(a), newAntagonist(a),
 	)
 	return root

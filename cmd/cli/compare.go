@@ -58,8 +58,13 @@ func (a *app) compare(first, second string) error {
 
 func acrossTable(rows []verdict.Across) table.Table {
 	t := table.Table{Columns: []table.Column{
-		{Title: "case"}, {Title: "unit"}, {Title: "before", Right: true}, {Title: "after", Right: true},
-		{Title: "change", Right: true}, {Title: "verdict"}, {Title: "note"},
+		{Title: "case"},
+		{Title: "unit"},
+		{Title: "before", Right: true},
+		{Title: "after", Right: true},
+		{Title: "change", Right: true},
+		{Title: "verdict"},
+		{Title: "note"},
 	}}
 	for _, r := range rows {
 		change := ""
@@ -67,9 +72,13 @@ func acrossTable(rows []verdict.Across) table.Table {
 			change = fmt.Sprintf("%+.1f%% [%+.1f %+.1f]", 100*(r.Change.Ratio-1), 100*(r.Change.Lo-1), 100*(r.Change.Hi-1))
 		}
 		t.Rows = append(t.Rows, []table.Cell{
-			{Text: clean.Clean(r.Family + "/" + r.Op + "/" + r.Variant + " " + r.Workload)}, {Text: r.Unit},
-			{Text: number(r.Before)}, {Text: number(r.After)}, {Text: change},
-			{Text: r.Verdict, Tone: tone(r.Verdict)}, {Text: r.Note, Tone: table.Dim},
+			{Text: clean.Clean(r.Family + "/" + r.Op + "/" + r.Variant + " " + r.Workload)},
+			{Text: r.Unit},
+			{Text: number(r.Before)},
+			{Text: number(r.After)},
+			{Text: change},
+			{Text: r.Verdict, Tone: tone(r.Verdict)},
+			{Text: r.Note, Tone: table.Dim},
 		})
 	}
 	return t

@@ -17,13 +17,28 @@ import (
 
 const resultsRoot = "results"
 
+// free says early, before minutes of building and measuring, that the results
+// cannot go where the flags want them. It makes nothing.
+func free(f *runFlags) error {
+	if f.out == "" {
+		if f.name == "" || strings.ContainsAny(f.name, "/\\\x00") || strings.HasPrefix(f.name, ".") {
+			return fmt.Errorf("--name %q: a name becomes part of a folder's; use letters, digits and dashes", f.name)
+		}
+		return nil
+	}
+	switch _, err := os.Stat(filepath.Join(f.out, "plan.json")); {
+	case err == nil:
+		return fmt.Errorf("results folder %s already holds a run; choose another with --out DIR", f.out)
+	case !errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("results folder: %w; choose another with --out DIR", err)
+	}
+	return nil
+}
+
 // folder names the results folder and points results/latest to it.
 func (a *app) folder(f *runFlags) (string, error) {
 	if f.out != "" {
 		return f.out, nil
-	}
-	if f.name == "" || strings.ContainsAny(f.name, "/\\\x00") || strings.HasPrefix(f.name, ".") {
-		return "", fmt.Errorf("--name %q: a name becomes part of a folder's; use letters, digits and dashes", f.name)
 	}
 	stem := a.Clock.Now().Format("20060102-150405") + "-" + f.name
 	if err := os.MkdirAll(resultsRoot, 0o755); err != nil {

@@ -67,6 +67,9 @@ func newList(a *app) *cobra.Command {
 func (a *app) listing() listing {
 	var l listing
 	for _, r := range a.rooms {
+		if r.Hidden {
+			continue
+		}
 		f := listedFamily{Name: r.Name, Doc: r.Doc, Base: r.Base, Isolated: r.Isolated, Units: r.Units, Workloads: r.Workloads}
 		ops, variants := map[string]bool{}, map[string]bool{}
 		for _, c := range r.Cases {

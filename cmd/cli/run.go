@@ -82,6 +82,9 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := free(f); err != nil {
+		return err
+	}
 	release, err := a.lock(ctx, f)
 	if err != nil {
 		return err
@@ -143,7 +146,11 @@ func (a *app) plan(f *runFlags, args []string) (plan.Plan, error) {
 	if o.Budget <= 0 {
 		return plan.Plan{}, fmt.Errorf("--budget %v: give a time above 0, such as 30s", o.Budget)
 	}
-	return plan.Make(a.rooms, o)
+	p, err := plan.Make(a.rooms, o)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return p, readable(p)
 }
 
 // measure carries out the plan and reads the stored run back.

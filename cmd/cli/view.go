@@ -20,9 +20,7 @@ const topFunctions = 8
 // view gathers what the reports show of a stored run.
 func (a *app) view(run *samples.Run, r result.Result) (reports.View, error) {
 	v := reports.View{Result: r, Docs: a.docs(), Bounds: bounds(r), Series: series(run, r)}
-	for _, name := range []string{"samples.bench", "slices.jsonl.gz", "plan.json", "result.json"} {
-		v.Files = append(v.Files, name)
-	}
+	v.Files = append(v.Files, "samples.bench", "slices.jsonl.gz", "plan.json", "result.json")
 	v.Files = append(v.Files, r.Profiles...)
 	var err error
 	v.Tops, err = tops(run)

@@ -93,8 +93,8 @@ func newWorker(a *app) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			signal.Ignore(os.Interrupt) // ^C reaches the whole group; the runner decides
 			answers := os.NewFile(answersFD, "answers")
-			if _, err := answers.Stat(); err != nil {
-				return fmt.Errorf("worker: file descriptor %d is not open: it is started by the runner, not by hand", answersFD)
+			if is, err := answers.Stat(); err != nil || is.Mode()&os.ModeNamedPipe == 0 {
+				return fmt.Errorf("worker: file descriptor %d is no pipe: it is started by the runner, not by hand", answersFD)
 			}
 			return trial.Serve(a.In, answers, a.Clock, a.rooms, args[0])
 		},

@@ -85,5 +85,6 @@ type Env struct {
 	Workload workloads.Spec
 	Data     *workloads.Data // the loaded population, shared read-only by all variants
 	Seed     uint64
+	Twin     uint64 // tells apart arms of one variant in one process: each draws inputs of its own
 	Dir      string // an empty folder of the trial's own, removed afterwards
 }

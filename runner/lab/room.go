@@ -16,6 +16,7 @@ type Room struct {
 	Claims    []Claim
 	Isolated  bool
 	Text      bool   // takes string keys
+	Hidden    bool   // known to workers, absent from lists, globs and the catalog's digest
 	Cases     []Case // operation-major, variants in the family's order
 	Models    []Case // one per operation, where the family has a model
 }
@@ -82,6 +83,7 @@ func (f Family[C]) mustHold() {
 		}
 		seen[kind+name] = true
 	}
+	once("family ", f.Name)
 	for _, op := range f.Ops {
 		once("operation ", op.Name)
 	}

@@ -19,7 +19,8 @@ type Pacer interface {
 	// warm up on and how many to time (0 ends the trial), and how many
 	// operations to run on top without counting them: an injected slowdown.
 	Next() (warm, timed, extra int)
-	// Start and Stop bracket the timed batches; ops is their number of operations.
+	// Start and Stop bracket the timed batches; ops is their number of
+	// operations. Stop does not follow when the operation leaves its loop early.
 	Start()
 	Stop(ops int)
 	// Observe receives what the operation reports.
@@ -59,7 +60,7 @@ func (t *T) Prepare(f func([]workloads.Entry)) { t.prepare = f }
 // Folding into a local variable and calling Fold once per batch keeps the loop
 // free of the harness.
 func (t *T) Batches(yield func([]workloads.Entry) bool) {
-	stream, err := t.Data.Stream(t.draws, t.Seed)
+	stream, err := t.Data.Stream(t.draws, t.inputs())
 	if err != nil {
 		panic(err)
 	}
@@ -74,12 +75,17 @@ func (t *T) Batches(yield func([]workloads.Entry) bool) {
 // Records is Batches for byte-string keys and values. A record is valid until
 // the next batch is asked for.
 func (t *T) Records(yield func([]workloads.Record) bool) {
-	stream, err := t.Data.Records(t.draws, t.Seed)
+	stream, err := t.Data.Records(t.draws, t.inputs())
 	if err != nil {
 		panic(err)
 	}
 	drive(t, yield, stream.Next)
 }
+
+// inputs is the seed of the streams. Variants see the same inputs; twins do
+// not: one's inputs would train the branch predictor for the other, which runs
+// the same code, and flatter whoever comes second.
+func (t *T) inputs() uint64 { return t.Seed ^ t.Twin*0x9e3779b97f4a7c15 }
 
 // drive runs the trial: it draws a pool, warms up, and has the clock bracket
 // the timed batches.
@@ -90,21 +96,19 @@ func drive[E any](t *T, yield func([]E) bool, draw func([]E)) {
 		if timed == 0 {
 			return
 		}
-		pool = refill(pool, (warm+timed)*t.shape.Length, t.shape.Length)
+		pool = refill(pool, (warm+timed)*t.shape.Length+extra, t.shape.Length)
 		draw(pool)
 		at, ok := spin(yield, pool, t.shape.Length, 0, warm)
 		if !ok {
 			return
 		}
 		t.pacer.Start()
-		_, ok = spin(yield, pool, t.shape.Length, at, timed)
-		for ok && extra > 0 {
-			ok, extra = inject(yield, pool, extra)
+		at, ok = spin(yield, pool, t.shape.Length, at, timed)
+		ok = ok && inject(yield, pool, t.shape.Length, at, extra)
+		if !ok {
+			return // without Stop: an operation that broke off must not be credited with the whole slice
 		}
 		t.pacer.Stop(timed * t.shape.Length)
-		if !ok {
-			return
-		}
 	}
 }
 
@@ -133,11 +137,22 @@ func spin[E any](yield func([]E) bool, pool []E, length, at, n int) (int, bool) 
 	return at, true
 }
 
-// inject yields one uncounted batch, the largest power of two that fits in
-// extra, so that operations which rely on such lengths stay right.
-func inject[E any](yield func([]E) bool, pool []E, extra int) (ok bool, left int) {
-	n := 1 << (bits.Len(uint(min(extra, len(pool)))) - 1)
-	return yield(pool[:n:n]), extra - n
+// inject yields uncounted operations on inputs not seen before (a processor
+// remembers the branches of those it has seen: repeated inputs made a planted
+// 10 % cost 7.5), in batches of the usual length as far as they go, then of
+// powers of two, so that operations which rely on such lengths stay right.
+func inject[E any](yield func([]E) bool, pool []E, length, at, extra int) bool {
+	for extra > 0 {
+		if at >= len(pool) {
+			at = 0
+		}
+		n := 1 << (bits.Len(uint(min(extra, length, len(pool)-at))) - 1)
+		if !yield(pool[at : at+n : at+n]) {
+			return false
+		}
+		at, extra = at+n, extra-n
+	}
+	return true
 }
 
 // Fold adds an answer to the trial's digest: it keeps the compiler from
@@ -148,6 +163,9 @@ func (t *T) Fold(x uint64) {
 
 // Length returns the operations per batch.
 func (t *T) Length() int { return t.shape.Length }
+
+// Fits returns how many batches a slice may have before its inputs repeat.
+func (t *T) Fits() int { return max(1, poolEntries/t.shape.Length) }
 
 // Digest returns the digest of all answers folded so far.
 func (t *T) Digest() uint64 { return t.digest }

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"assay/runner/lab"
@@ -12,7 +14,8 @@ type selection struct {
 	room      lab.Room
 	op        string
 	variants  []string // in order; a name may stand twice
-	workloads []string
+	workloads []string // as the user or the family words them
+	at        sized    // after merge: one workload at one size
 }
 
 // choose resolves SELECT words, or the headline rows of every family when there are none.
@@ -29,7 +32,7 @@ func choose(rooms []lab.Room, o Options) ([]selection, error) {
 				if len(o.Workloads) > 0 {
 					ws = o.Workloads
 				}
-				all = append(all, selection{r, row.Op, vs, ws})
+				all = append(all, selection{room: r, op: row.Op, variants: vs, workloads: ws})
 			}
 		}
 		return all, nil
@@ -56,7 +59,7 @@ func chooseWord(rooms []lab.Room, word string, o Options) ([]selection, error) {
 	for len(parts) < 3 {
 		parts = append(parts, "*")
 	}
-	families, err := pick("family", parts[0], names(rooms, func(r lab.Room) string { return r.Name }))
+	families, err := pick("family", parts[0], familyNames(rooms, parts[0]))
 	if err != nil {
 		return nil, err
 	}
@@ -79,32 +82,34 @@ func chooseWord(rooms []lab.Room, word string, o Options) ([]selection, error) {
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, selection{room, op, vs, workloadsOf(room, o)})
+			ws, err := workloadsOf(room, o)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, selection{room: room, op: op, variants: vs, workloads: ws})
 		}
 	}
 	return all, nil
 }
 
 // workloadsOf is what the user named, or the family's first, or all of them for a full run.
-func workloadsOf(room lab.Room, o Options) []string {
+func workloadsOf(room lab.Room, o Options) ([]string, error) {
 	switch {
 	case len(o.Workloads) > 0:
-		return o.Workloads
+		return o.Workloads, nil
+	case len(room.Workloads) == 0:
+		return nil, fmt.Errorf("family %q has no workload of its own: name one with --workload SPEC", room.Name)
 	case o.Full:
-		return room.Workloads
+		return room.Workloads, nil
 	}
-	return room.Workloads[:1]
+	return room.Workloads[:1], nil
 }
 
 // variantsOf resolves the patterns of the --variants flag, or of the selection,
-// or all. A name without a pattern may be listed twice.
+// or all. A name may be listed twice, to be compared with itself; a pattern
+// adds only what is not there yet.
 func variantsOf(room lab.Room, op string, listed, flag []string) ([]string, error) {
-	var have []string
-	for _, c := range room.Cases {
-		if c.Op == op {
-			have = append(have, c.Variant)
-		}
-	}
+	have := variantsIn(room, op)
 	patterns := listed
 	if len(flag) > 0 {
 		patterns = flag
@@ -112,15 +117,7 @@ func variantsOf(room lab.Room, op string, listed, flag []string) ([]string, erro
 	if len(patterns) == 0 {
 		return have, nil
 	}
-	var chosen []string
-	for _, p := range patterns {
-		some, err := pick("variant of "+room.Name, p, have)
-		if err != nil {
-			return nil, err
-		}
-		chosen = append(chosen, some...)
-	}
-	return chosen, nil
+	return pick("variant of "+room.Name, strings.Join(patterns, ","), have)
 }
 
 // pick returns the names a comma list of patterns means; each pattern must mean one.
@@ -133,8 +130,14 @@ func pick(kind, patterns string, have []string) ([]string, error) {
 			if err != nil {
 				return nil, err
 			}
-			if ok {
-				chosen, found = append(chosen, name), true
+			if !ok {
+				continue
+			}
+			found = true
+			if p == name {
+				chosen = append(chosen, name)
+			} else {
+				chosen = appendNew(chosen, name)
 			}
 		}
 		if !found {
@@ -144,44 +147,60 @@ func pick(kind, patterns string, have []string) ([]string, error) {
 	return chosen, nil
 }
 
-// groups lays a selection out over its workloads, sizes and scenarios.
+// merge joins selections of one operation and workload, as two words of the
+// command line or two headline rows may make them: measured twice they would
+// be two rows of the same name. What a later selection repeats is not doubled.
+func merge(all []selection, swept string) ([]selection, error) {
+	type place struct{ family, op, workload string }
+	index := map[place]int{}
+	var merged []selection
+	for _, s := range all {
+		sizes, err := s.sizes(swept)
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range sizes {
+			k := place{s.room.Name, s.op, at.text}
+			i, seen := index[k]
+			if !seen {
+				index[k] = len(merged)
+				merged = append(merged, selection{room: s.room, op: s.op, variants: s.variants, at: at})
+				continue
+			}
+			m := &merged[i]
+			m.variants = slices.Clone(m.variants)
+			for _, v := range s.variants {
+				m.variants = appendNew(m.variants, v)
+			}
+		}
+	}
+	return merged, nil
+}
+
+// groups lays a merged selection out over its scenarios.
 func (s selection) groups(o Options) ([]Group, error) {
 	base, err := s.base(o.Base)
 	if err != nil {
 		return nil, err
 	}
-	arms, err := s.arms(base, o.Inject)
+	arms := s.arms(base, o.Inject)
+	scenarios, err := scenariosOf(o)
 	if err != nil {
 		return nil, err
 	}
-	scenarios := o.Scenarios
-	if len(scenarios) == 0 {
-		scenarios = []string{"alone"}
-	}
 	var groups []Group
-	for _, text := range s.workloads {
-		specs, err := s.sizes(text, o.Sweep)
-		if err != nil {
-			return nil, err
+	for _, sc := range scenarios {
+		g := Group{
+			Family: s.room.Name, Op: s.op, Workload: s.at.text, Sweep: s.at.value,
+			Base: base, Arms: arms, Isolated: s.room.Isolated, SliceNS: inProcessSlice,
 		}
-		for _, spec := range specs {
-			for _, sc := range scenarios {
-				g := Group{
-					Family: s.room.Name, Op: s.op, Workload: spec.text, Sweep: spec.value,
-					Base: base, Arms: arms, Isolated: s.room.Isolated, SliceNS: inProcessSlice,
-				}
-				if g.Isolated {
-					g.SliceNS = lockStepSlice
-				}
-				if sc != "alone" {
-					if _, err := pick("scenario", sc, Scenarios()); err != nil {
-						return nil, err
-					}
-					g.Scenario = sc
-				}
-				groups = append(groups, g)
-			}
+		if g.Isolated {
+			g.SliceNS = lockStepSlice
 		}
+		if sc != "alone" {
+			g.Scenario = sc
+		}
+		groups = append(groups, g)
 	}
 	return groups, nil
 }
@@ -189,43 +208,65 @@ func (s selection) groups(o Options) ([]Group, error) {
 // Scenarios lists what a comparison can be repeated beside.
 func Scenarios() []string { return []string{"alone", "cpu", "memory", "disk", "gc"} }
 
+// scenariosOf is what the user named, each once.
+func scenariosOf(o Options) ([]string, error) {
+	if len(o.Scenarios) == 0 {
+		return []string{"alone"}, nil
+	}
+	var chosen []string
+	for _, sc := range o.Scenarios {
+		if !slices.Contains(Scenarios(), sc) {
+			return nil, unknown("scenario", sc, Scenarios())
+		}
+		chosen = appendNew(chosen, sc)
+	}
+	return chosen, nil
+}
+
+// sized is a workload, canonical, and the value of its swept field, 0 without a sweep.
 type sized struct {
 	text  string
 	value float64
 }
 
-func (s selection) sizes(text, swept string) ([]sized, error) {
-	spec, err := parsed(s.room, text)
-	if err != nil {
-		return nil, err
-	}
+// sizes parses the workloads of a selection and lays each out over the sweep.
+func (s selection) sizes(swept string) ([]sized, error) {
 	field, values, err := sweep(swept)
 	if err != nil {
 		return nil, err
 	}
-	if field == "" {
-		return []sized{{spec.String(), 0}}, nil
-	}
 	var all []sized
-	for _, v := range values {
-		at, err := spec.With(field, v)
-		if err != nil {
-			return nil, fmt.Errorf("--sweep: %w", err)
-		}
-		n, err := number(v)
+	for _, text := range s.workloads {
+		spec, err := parsed(s.room, text)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, sized{at.String(), float64(n)})
+		if field == "" {
+			all = append(all, sized{spec.String(), 0})
+		}
+		for _, v := range values {
+			at, err := spec.With(field, v)
+			if err != nil {
+				return nil, fmt.Errorf("--sweep: %w", err)
+			}
+			n, err := number(v)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, sized{at.String(), float64(n)})
+		}
 	}
 	return all, nil
 }
 
-// base is what the user says, else the family's if it is among the variants, else the first.
+// base is what the user says, else the family's if it is among the variants,
+// else the first that does something.
 func (s selection) base(flag string) (string, error) {
 	if flag != "" {
-		_, err := pick("variant of "+s.room.Name, flag, opsVariants(s.room, s.op))
-		return flag, err
+		if have := variantsIn(s.room, s.op); !slices.Contains(have, flag) {
+			return "", unknown("variant of "+s.room.Name, flag, have)
+		}
+		return flag, nil
 	}
 	for _, v := range s.variants {
 		if v == s.room.Base {
@@ -235,11 +276,16 @@ func (s selection) base(flag string) (string, error) {
 	if len(s.variants) == 1 {
 		return s.room.Base, nil // one variant alone is compared with the family's base
 	}
+	for _, v := range s.variants {
+		if c, err := FindCase(s.room, s.op, v); err == nil && !c.Null {
+			return v, nil
+		}
+	}
 	return s.variants[0], nil
 }
 
 // arms puts the base first and tells repeated names apart: nibble, nibble#2.
-func (s selection) arms(base string, inject map[string]float64) ([]Arm, error) {
+func (s selection) arms(base string, inject map[string]float64) []Arm {
 	order := []string{base}
 	skipped := false
 	for _, v := range s.variants {
@@ -259,21 +305,27 @@ func (s selection) arms(base string, inject map[string]float64) ([]Arm, error) {
 		a.Inject = inject[a.Name]
 		arms = append(arms, a)
 	}
-	for name := range inject {
-		if !armNamed(arms, name) {
-			return nil, unknown("variant to inject into", name, order)
-		}
-	}
-	return arms, nil
+	return arms
 }
 
-func armNamed(arms []Arm, name string) bool {
-	for _, a := range arms {
-		if a.Name == name {
-			return true
+// injectable checks that every slowdown has an arm to go into, in some group.
+func injectable(selected []selection, o Options) error {
+	var have []string
+	for _, s := range selected {
+		base, err := s.base(o.Base)
+		if err != nil {
+			return err
+		}
+		for _, a := range s.arms(base, nil) {
+			have = appendNew(have, a.Name)
 		}
 	}
-	return false
+	for _, name := range slices.Sorted(maps.Keys(o.Inject)) {
+		if !slices.Contains(have, name) {
+			return unknown("variant to inject into", name, have)
+		}
+	}
+	return nil
 }
 
 func opsOf(room lab.Room) []string {
@@ -284,7 +336,7 @@ func opsOf(room lab.Room) []string {
 	return ops
 }
 
-func opsVariants(room lab.Room, op string) []string {
+func variantsIn(room lab.Room, op string) []string {
 	var vs []string
 	for _, c := range room.Cases {
 		if c.Op == op {
@@ -294,10 +346,13 @@ func opsVariants(room lab.Room, op string) []string {
 	return vs
 }
 
-func names[T any](list []T, name func(T) string) []string {
-	out := make([]string, len(list))
-	for i, x := range list {
-		out[i] = name(x)
+// familyNames are the families a pattern may mean; a hidden one only by its name.
+func familyNames(rooms []lab.Room, pattern string) []string {
+	var out []string
+	for _, r := range rooms {
+		if !r.Hidden || r.Name == pattern {
+			out = append(out, r.Name)
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 
 	"assay/runner/lab"
 	"assay/workloads"
@@ -46,6 +47,9 @@ func FindCase(room lab.Room, op, variant string) (lab.Case, error) {
 func unknown(kind, name string, names []string) error {
 	if near := workloads.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown %s %q: did you mean %q?", kind, name, near)
+	}
+	if len(names) > 0 && len(names) <= 8 {
+		return fmt.Errorf("unknown %s %q: choose from %s", kind, name, strings.Join(names, ", "))
 	}
 	return fmt.Errorf("unknown %s %q: `assay list` shows what there is", kind, name)
 }

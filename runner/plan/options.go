@@ -2,7 +2,10 @@ package plan
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +47,9 @@ const (
 	minRestarts    = 8
 	maxRestarts    = 400
 
+	maxInject = 10          // times the operations: beyond, the slices are no longer alike
+	maxRate   = 100_000_000 // operations per second: beyond, the clock cannot tell two starts apart
+
 	oneLayoutThreshold   = 0.025 // what one placement of the code can feign
 	manyLayoutsThreshold = 0.01
 )
@@ -61,6 +67,12 @@ func Make(rooms []lab.Room, o Options) (Plan, error) {
 	}
 	selected, err := choose(rooms, o)
 	if err != nil {
+		return Plan{}, err
+	}
+	if selected, err = merge(selected, o.Sweep); err != nil {
+		return Plan{}, err
+	}
+	if err := injectable(selected, o); err != nil {
 		return Plan{}, err
 	}
 	for _, s := range selected {
@@ -94,10 +106,10 @@ func (p *Plan) rules(o Options) error {
 	if p.Alpha == 0 {
 		p.Alpha = 0.01
 	}
-	if p.Alpha < 0 || p.Alpha >= 0.5 {
+	if !(p.Alpha > 0 && p.Alpha < 0.5) { // worded so that NaN fails
 		return fmt.Errorf("--alpha %g: the chance of a false alarm lies above 0 and below 0.5", o.Alpha)
 	}
-	if p.Threshold < 0 || p.Threshold >= 1 {
+	if !(p.Threshold >= 0 && p.Threshold < 1) {
 		return fmt.Errorf("--threshold %g: give a share above 0 and below 1, such as 1%%", o.Threshold)
 	}
 	if p.Threshold == 0 {
@@ -105,6 +117,14 @@ func (p *Plan) rules(o Options) error {
 		p.Chosen = true
 		if p.Layouts == 1 {
 			p.Threshold = oneLayoutThreshold
+		}
+	}
+	if !(o.Rate >= 0 && o.Rate <= maxRate) {
+		return fmt.Errorf("--rate %g: give operations per second above 0 and at most %d", o.Rate, maxRate)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Inject)) {
+		if x := o.Inject[name]; !(x > 0 && x <= maxInject) {
+			return fmt.Errorf("--inject %s=%g: a slowdown lies above 0 and at most %d, where 1 takes twice the time", name, x, maxInject)
 		}
 	}
 	if o.Restarts < 0 || o.Restarts == 1 {
@@ -180,13 +200,16 @@ func sweep(text string) (field string, values []string, err error) {
 			return "", nil, fmt.Errorf("--sweep %q: size %d: %w", text, i+1, err)
 		}
 		values[i] = strconv.Itoa(n)
+		if slices.Contains(values[:i], values[i]) {
+			return "", nil, fmt.Errorf("--sweep %q: size %d repeats %d", text, i+1, n)
+		}
 	}
 	return field, values, nil
 }
 
 // number reads 54000, 54k or 2m.
-func number(s string) (int, error) {
-	factor := 1
+func number(text string) (int, error) {
+	s, factor := text, 1
 	switch {
 	case strings.HasSuffix(s, "k"):
 		s, factor = strings.TrimSuffix(s, "k"), 1000
@@ -194,31 +217,26 @@ func number(s string) (int, error) {
 		s, factor = strings.TrimSuffix(s, "m"), 1_000_000
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > 1<<31/factor {
-		return 0, fmt.Errorf("%q is not a size such as 100, 10k or 1m", s)
+	if err != nil || n < 1 || n > math.MaxInt32/factor {
+		return 0, fmt.Errorf("%q is not a size such as 100, 10k or 1m", text)
 	}
 	return n * factor, nil
 }
 
-// match reports whether the name is meant by a comma list of patterns.
-func match(patterns, name string) (bool, error) {
-	for _, p := range strings.Split(patterns, ",") {
-		ok, err := path.Match(p, name)
-		if err != nil {
-			return false, fmt.Errorf("pattern %q: %w", p, err)
-		}
-		if ok {
-			return true, nil
-		}
+// match reports whether the name is meant by the pattern.
+func match(pattern, name string) (bool, error) {
+	ok, err := path.Match(pattern, name)
+	if err != nil {
+		return false, fmt.Errorf("pattern %q: %w", pattern, err)
 	}
-	return false, nil
+	return ok, nil
 }
 
 // parsed checks a workload for a family.
 func parsed(room lab.Room, text string) (workloads.Spec, error) {
 	spec, err := workloads.Parse(text)
 	if err != nil {
-		return spec, fmt.Errorf("workload %q: %w", text, err)
+		return spec, err
 	}
 	if spec.Text() && !room.Text {
 		return spec, fmt.Errorf("workload %q holds strings and family %q takes integer keys: choose another", text, room.Name)

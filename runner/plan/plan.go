@@ -74,6 +74,9 @@ func (g Group) Key() string {
 func Digest(rooms []lab.Room) string {
 	h := fnv.New64a()
 	for _, r := range rooms {
+		if r.Hidden {
+			continue
+		}
 		for _, c := range r.Cases {
 			fmt.Fprintf(h, "%s/%s/%s %d %d\n", c.Family, c.Op, c.Variant, c.Count, c.Census)
 		}

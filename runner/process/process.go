@@ -8,7 +8,6 @@ package process
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -34,15 +33,18 @@ type Command struct {
 type Process struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser
+	out     *os.File
 	answers chan answer
+	close   sync.Once
 	stop    chan struct{}
-	stderr  *tail
+	stderr  *notes
 	waited  chan struct{}
 	died    error // valid once waited is closed
 }
 
 type answer struct {
 	line string
+	more bool // the worker has already written beyond this line
 	err  error
 }
 
@@ -59,7 +61,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	cmd.Env = append(os.Environ(), c.Env...)
 	cmd.ExtraFiles = []*os.File{w}
 	cmd.WaitDelay = 2 * time.Second
-	p := &Process{cmd: cmd, answers: make(chan answer), stop: make(chan struct{}), waited: make(chan struct{}), stderr: &tail{}}
+	p := &Process{cmd: cmd, answers: make(chan answer), stop: make(chan struct{}), waited: make(chan struct{}), stderr: &notes{}, out: r}
 	cmd.Stderr = p.stderr
 	p.in, err = cmd.StdinPipe()
 	if err == nil {
@@ -69,7 +71,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 		return nil, errors.Join(fmt.Errorf("worker: %w", err), r.Close(), w.Close())
 	}
 	w.Close() // the worker holds the only writing end now: its death is our EOF
-	go p.read(r)
+	go p.read()
 	go func() {
 		p.died = cmd.Wait()
 		close(p.waited)
@@ -78,17 +80,16 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 }
 
 // read passes answers on until the pipe closes.
-func (p *Process) read(r *os.File) {
-	defer r.Close()
+func (p *Process) read() {
 	defer close(p.answers)
-	lines := bufio.NewReaderSize(r, 64<<10)
+	lines := bufio.NewReaderSize(p.out, 64<<10)
 	for {
 		line, err := readLine(lines)
 		if err == io.EOF {
 			return
 		}
 		select {
-		case p.answers <- answer{line, err}:
+		case p.answers <- answer{line, lines.Buffered() > 0, err}:
 		case <-p.stop:
 			return
 		}
@@ -115,9 +116,24 @@ func readLine(r *bufio.Reader) (string, error) {
 }
 
 // Ask sends one request and hands each answer to take until take says it was
-// the last. A worker that says nothing for so long is an error.
+// the last. A worker that says nothing for so long is an error, and so is one
+// that writes without being asked: its lines would pass for the next answer.
 func (p *Process) Ask(ctx context.Context, request string, patience time.Duration, take func(verb, args string) (last bool, err error)) error {
-	if _, err := io.WriteString(p.in, request+"\n"); err != nil {
+	select {
+	case a, ok := <-p.answers:
+		switch {
+		case !ok:
+			return p.gone(ctx)
+		case a.err != nil:
+			return a.err
+		}
+		return unasked(a.line)
+	default:
+	}
+	if err := p.send(request, patience); err != nil {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return fmt.Errorf("the worker reads no requests for %v and counts as hung%s", patience, p.stderr.reason())
+		}
 		return p.gone(ctx)
 	}
 	timer := time.NewTimer(patience)
@@ -127,7 +143,7 @@ func (p *Process) Ask(ctx context.Context, request string, patience time.Duratio
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-timer.C:
-			return fmt.Errorf("the worker said nothing for %v and counts as hung%s", patience, p.stderr.note())
+			return fmt.Errorf("the worker said nothing for %v and counts as hung%s", patience, p.stderr.reason())
 		case a, ok := <-p.answers:
 			if !ok {
 				return p.gone(ctx)
@@ -136,12 +152,34 @@ func (p *Process) Ask(ctx context.Context, request string, patience time.Duratio
 				return a.err
 			}
 			last, err := p.take(a.line, take)
+			if err == nil && last && a.more {
+				err = unasked("")
+			}
 			if last || err != nil {
 				return err
 			}
 			timer.Reset(patience)
 		}
 	}
+}
+
+// send writes a request. A pipe holds little, and a worker that does not read
+// it would block the runner for ever.
+func (p *Process) send(request string, patience time.Duration) error {
+	if pipe, ok := p.in.(*os.File); ok {
+		late := time.AfterFunc(patience, func() { pipe.SetWriteDeadline(time.Unix(1, 0)) }) //nolint:errcheck // then it waits longer
+		defer late.Stop()
+	}
+	_, err := io.WriteString(p.in, request+"\n")
+	return err
+}
+
+// unasked words what a worker wrote after its turn.
+func unasked(line string) error {
+	if line == "" {
+		return errors.New("the worker wrote more than its answer")
+	}
+	return fmt.Errorf("the worker wrote %.60q without being asked", line)
 }
 
 func (p *Process) take(line string, take func(verb, args string) (bool, error)) (bool, error) {
@@ -176,47 +214,23 @@ func (p *Process) gone(ctx context.Context) error {
 	if strings.Contains(why, "signal: killed") {
 		why += ", as the kernel does when memory runs out"
 	}
-	return fmt.Errorf("the worker died (%s)%s", why, p.stderr.note())
+	return fmt.Errorf("the worker died (%s)%s", why, p.stderr.reason())
 }
 
-// Close ends the worker: politely by closing its input, then by force.
+// Close ends the worker: politely by closing its input, then by force. When it
+// returns, nothing of the worker is left; a second Close does nothing.
 func (p *Process) Close() {
-	close(p.stop)
-	p.in.Close()
-	select {
-	case <-p.waited:
-	case <-time.After(200 * time.Millisecond):
-		p.cmd.Process.Kill() //nolint:errcheck // it may have exited just now
-		<-p.waited
-	}
-}
-
-// tail keeps the last of what a worker writes on standard error.
-type tail struct {
-	mu   sync.Mutex
-	last bytes.Buffer
-}
-
-const tailBytes = 4 << 10
-
-func (t *tail) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	n, err := t.last.Write(b)
-	if extra := t.last.Len() - tailBytes; extra > 0 {
-		t.last.Next(extra)
-	}
-	return n, err
-}
-
-// note is the first line that looks like a reason, for an error message.
-func (t *tail) note() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for line := range strings.Lines(t.last.String()) {
-		if line = strings.TrimSpace(line); line != "" {
-			return ": " + line
+	p.close.Do(func() {
+		close(p.stop)
+		p.in.Close()
+		select {
+		case <-p.waited:
+		case <-time.After(200 * time.Millisecond):
+			p.cmd.Process.Kill() //nolint:errcheck // it may have exited just now
+			<-p.waited
 		}
-	}
-	return ""
+		p.out.Close() // a child of the worker may hold the other end
+		for range p.answers {
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -37,7 +38,7 @@ func (b *bench) check(c Checked) error {
 		if x.Failed != "" {
 			continue
 		}
-		text := fmt.Sprintf("\t%s B/op\t%s allocs/op", decimal(x.Bytes), decimal(x.Allocs))
+		text := fmt.Sprintf("\t%s B/op\t%s allocs/op", thousandths(x.Bytes), thousandths(x.Allocs))
 		if err := b.unit("B/op", "lower"); err != nil {
 			return err
 		}
@@ -46,7 +47,7 @@ func (b *bench) check(c Checked) error {
 		}
 		names := slices.Sorted(maps.Keys(x.Units))
 		for _, name := range names {
-			text += fmt.Sprintf("\t%s %s", decimal(x.Units[name].Mean), name)
+			text += fmt.Sprintf("\t%s %s", full(x.Units[name].Mean), name)
 			if err := b.unit(name, x.Units[name].Better); err != nil {
 				return err
 			}
@@ -86,9 +87,10 @@ func (b *bench) restart(r Restart) error {
 			}
 		}
 		if ops > 0 {
-			name := BenchName(g, a.Name, b.cpus)
-			fmt.Fprintf(&out, "Benchmark%s\t%d\t%s ns/op\t%s wall-ns/op%s\n", name, ops,
-				decimal(float64(cpu)/float64(ops)), decimal(float64(wall)/float64(ops)), b.exact[name])
+			alone := g
+			alone.Scenario = "" // exact units are counted once, without a neighbour
+			fmt.Fprintf(&out, "Benchmark%s\t%d\t%s ns/op\t%s wall-ns/op%s\n", BenchName(g, a.Name, b.cpus), ops,
+				significant(float64(cpu)/float64(ops)), significant(float64(wall)/float64(ops)), b.exact[BenchName(alone, a.Name, b.cpus)])
 		}
 	}
 	_, err := io.WriteString(b.w, out.String())
@@ -96,10 +98,10 @@ func (b *bench) restart(r Restart) error {
 }
 
 // BenchName is Family/op=…/variant=…/workload=…[/scenario=…]-CPUS. What would
-// end a name part is percent-encoded; the trailing number keeps readers from
-// taking the end of a workload for GOMAXPROCS.
+// end a name part, the slash of an import path too, is percent-encoded; the
+// trailing number keeps readers from taking the end of a workload for GOMAXPROCS.
 func BenchName(g plan.Group, variant string, cpus int) string {
-	s := title(g.Family) + "/op=" + part(g.Op) + "/variant=" + part(variant) + "/workload=" + part(g.Workload)
+	s := title(part(g.Family)) + "/op=" + part(g.Op) + "/variant=" + part(variant) + "/workload=" + part(g.Workload)
 	if g.Scenario != "" {
 		s += "/scenario=" + part(g.Scenario)
 	}
@@ -107,12 +109,26 @@ func BenchName(g plan.Group, variant string, cpus int) string {
 }
 
 func part(s string) string {
-	s = strings.ReplaceAll(url.PathEscape(s), "=", "%3D")
-	return strings.NewReplacer("%3D", "=", "%2C", ",", "%3A", ":", "%40", "@", "%2B", "+", "%23", "#").Replace(s)
+	return strings.NewReplacer("%2C", ",", "%23", "#").Replace(url.PathEscape(s))
 }
 
-func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// title makes the first letter a capital; after part it is one byte.
+func title(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }
 
-func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+// full renders an exact unit: a false-positive rate has its digits far behind the point.
+func full(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// thousandths drops what a stray allocation of the runtime adds to thousands of operations.
+func thousandths(x float64) string { return full(math.Round(x*1000) / 1000) }
+
+// significant renders a time with six digits: three decimals would round an
+// operation of 0.3 ns by more than the differences that matter.
+func significant(x float64) string {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 5, 64), 64)
+	if err != nil {
+		short = x
+	}
+	return full(short)
+}
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -17,7 +17,7 @@ import (
 func WriteFile(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	_, err = f.Write(data)
 	err = errors.Join(err, f.Chmod(0o644), f.Close())
@@ -70,11 +70,8 @@ func ReadResult(dir string) (result.Result, error) {
 		return result.Result{}, err
 	}
 	var r result.Result
-	if err := json.Unmarshal(data, &r); err != nil {
-		return r, badJSON(path, data, err)
-	}
-	if r.Schema != resultSchema {
-		return r, fmt.Errorf("%s: schema %q, this assay reads %q: use the assay that wrote it", path, r.Schema, resultSchema)
+	if err := decode(path, data, resultSchema, &r); err != nil {
+		return r, err
 	}
 	again, err := EncodeResult(r)
 	if err != nil {
@@ -87,6 +84,24 @@ func ReadResult(dir string) (result.Result, error) {
 }
 
 func digest(data []byte) string { return fmt.Sprintf("%016x", xxhash.Sum64(data)) }
+
+// decode reads JSON of one schema. The schema is looked at first: in a newer
+// one the other fields may have changed their types.
+func decode(path string, data []byte, schema string, into any) error {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return badJSON(path, data, err)
+	}
+	if head.Schema != schema {
+		return fmt.Errorf("%s: schema %q, this assay reads %q: use the assay that wrote it", path, head.Schema, schema)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return badJSON(path, data, err)
+	}
+	return nil
+}
 
 // badJSON says in which line a file stops being JSON.
 func badJSON(path string, data []byte, err error) error {

@@ -44,46 +44,76 @@ func Create(dir string, p plan.Plan, head Head) (*Journal, error) {
 		return nil, err
 	}
 	head.Schema, head.Plan = journalSchema, digest(data)
+	for _, name := range []string{planFile, benchFile, resultFile} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return nil, used(dir)
+		}
+	}
 	f, err := os.OpenFile(filepath.Join(dir, journalFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("results folder %s already holds a run; choose another with --out DIR", dir)
+		return nil, used(dir)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("results folder: %w", err)
+		return nil, fmt.Errorf("results folder: %w; choose another with --out DIR", err)
 	}
 	j := &Journal{Dir: dir, file: f, zip: gzip.NewWriter(f)}
-	if err := WriteFile(filepath.Join(dir, planFile), data); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	if j.text, err = os.Create(filepath.Join(dir, benchFile)); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	if j.bench, err = newBench(j.text, p, head); err != nil {
-		return nil, errors.Join(err, j.Close())
-	}
-	if err := j.Append(Record{Head: &head}); err != nil {
-		return nil, errors.Join(err, j.Close())
+	if err := j.begin(p, data, head); err != nil {
+		// The folder was empty and nothing was measured: leave it as it was.
+		if j.text != nil {
+			j.text.Close()
+		}
+		j.file.Close()
+		return nil, errors.Join(err, removeAll(dir, journalFile, planFile, benchFile))
 	}
 	return j, nil
 }
 
-// Append writes one record through to the file system.
-func (j *Journal) Append(r Record) error {
-	line, err := json.Marshal(r)
-	if err != nil {
+// begin writes the plan and the heads of the journal and of samples.bench.
+func (j *Journal) begin(p plan.Plan, data []byte, head Head) (err error) {
+	if err := WriteFile(filepath.Join(j.Dir, planFile), data); err != nil {
 		return err
 	}
-	if _, err := j.zip.Write(append(line, '\n')); err != nil {
+	if j.text, err = os.Create(filepath.Join(j.Dir, benchFile)); err != nil {
+		return err
+	}
+	if j.bench, err = newBench(j.text, p, head); err != nil {
+		return err
+	}
+	return j.Append(Record{Head: &head})
+}
+
+func used(dir string) error {
+	return fmt.Errorf("results folder %s already holds a run; choose another with --out DIR", dir)
+}
+
+func removeAll(dir string, names ...string) error {
+	var failed error
+	for _, name := range names {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+// Append writes one record through to the file system.
+func (j *Journal) Append(r Record) error {
+	line, err := sealed(r)
+	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	if err := j.zip.Flush(); err != nil {
-		return fmt.Errorf("journal: %w", err)
+	if _, err = j.zip.Write(line); err == nil {
+		err = j.zip.Flush()
 	}
 	switch {
+	case err != nil:
 	case r.Check != nil:
-		return j.bench.check(*r.Check)
+		err = j.bench.check(*r.Check)
 	case r.Restart != nil:
-		return j.bench.restart(*r.Restart)
+		err = j.bench.restart(*r.Restart)
+	}
+	if err != nil {
+		return fmt.Errorf("results folder: %w; what was written before can be read: free some space or choose another place with --out DIR", err)
 	}
 	return nil
 }
@@ -105,6 +135,8 @@ type Run struct {
 	Failures  []result.Failure
 	Warnings  []string
 	Tail      *Tail // nil: the run was cut off
+
+	planSum string // digest of plan.json as it is now
 }
 
 // Open reads a stored run. A journal that ends in mid-record is read up to
@@ -116,17 +148,12 @@ func Open(dir string) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s is no results folder: %w", dir, err)
 	}
-	if err := json.Unmarshal(data, &run.Plan); err != nil {
-		return nil, badJSON(filepath.Join(dir, planFile), data, err)
-	}
-	if run.Plan.Schema != plan.Schema {
-		return nil, fmt.Errorf("%s: schema %q, this assay reads %q: use the assay that wrote it", filepath.Join(dir, planFile), run.Plan.Schema, plan.Schema)
-	}
-	if err := run.readJournal(filepath.Join(dir, journalFile)); err != nil {
+	if err := decode(filepath.Join(dir, planFile), data, plan.Schema, &run.Plan); err != nil {
 		return nil, err
 	}
-	if run.Head.Plan != digest(data) {
-		return nil, fmt.Errorf("%s was changed after the run: restore it, or measure again", filepath.Join(dir, planFile))
+	run.planSum = digest(data)
+	if err := run.readJournal(filepath.Join(dir, journalFile)); err != nil {
+		return nil, err
 	}
 	return run, nil
 }
@@ -138,10 +165,13 @@ func (run *Run) readJournal(path string) error {
 	}
 	defer f.Close()
 	zip, err := gzip.NewReader(f)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return run.complete(path) // cut off within the first bytes
+	}
 	if err != nil {
 		return fmt.Errorf("%s is not a gzip file (%w): the run cannot be read", path, err)
 	}
-	lines := bufio.NewReaderSize(zip, 1<<20)
+	lines := bufio.NewReaderSize(zip, 64<<10)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
 		if errors.Is(err, io.EOF) && len(line) == 0 {
@@ -154,8 +184,8 @@ func (run *Run) readJournal(path string) error {
 		if err != nil {
 			return fmt.Errorf("%s: record %d: %w: the file is damaged, restore it or measure again", path, n, err)
 		}
-		var r Record
-		if err := json.Unmarshal(line, &r); err != nil {
+		r, err := unsealed(line)
+		if err != nil {
 			return fmt.Errorf("%s: record %d: %w: the file is damaged, restore it or measure again", path, n, err)
 		}
 		if err := run.add(r, n); err != nil {
@@ -180,6 +210,9 @@ func (run *Run) add(r Record, n int) error {
 		if r.Head.Schema != journalSchema {
 			return fmt.Errorf("schema %q, this assay reads %q: use the assay that wrote it", r.Head.Schema, journalSchema)
 		}
+		if r.Head.Plan != run.planSum {
+			return fmt.Errorf("it belongs to another plan: %s was changed after the run: restore it, or measure again", filepath.Join(run.Dir, planFile))
+		}
 		run.Head = *r.Head
 	case r.Check != nil:
 		run.Checks = append(run.Checks, *r.Check)
@@ -199,6 +232,8 @@ func (run *Run) add(r Record, n int) error {
 		run.Warnings = append(run.Warnings, r.Warning)
 	case r.Tail != nil:
 		run.Tail = r.Tail
+	default:
+		return errors.New("it holds nothing that this assay knows: use the assay that wrote it")
 	}
 	return nil
 }

@@ -1,6 +1,11 @@
 package samples
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
 	"assay/runner/host"
 	"assay/runner/plan"
 	"assay/runner/result"
@@ -17,6 +22,35 @@ type Record struct {
 	Failure *result.Failure `json:"failure,omitempty"`
 	Warning string          `json:"warning,omitempty"`
 	Tail    *Tail           `json:"tail,omitempty"`
+}
+
+// seal begins every line of the journal: the digest of the rest of the line.
+// The checksum of gzip comes at the end of the file, which a crash cuts off;
+// without one of its own, a damaged record could pass for a measured one.
+const seal = `{"sum":"0123456789abcdef",`
+
+// sealed renders a record as a line of the journal.
+func sealed(r Record) ([]byte, error) {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) <= len("{}") {
+		return nil, errors.New("an empty record")
+	}
+	rest := data[1:] // of its opening brace
+	return fmt.Appendf(make([]byte, 0, len(seal)+len(rest)+1), `{"sum":"%s",%s`+"\n", digest(rest), rest), nil
+}
+
+// unsealed reads a line of the journal.
+func unsealed(line []byte) (Record, error) {
+	var r Record
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	if len(line) < len(seal) || string(line[:len(seal)]) != `{"sum":"`+digest(line[len(seal):])+`",` {
+		return r, errors.New("its content is not what its sum says")
+	}
+	err := json.Unmarshal(line, &r)
+	return r, err
 }
 
 // Head opens a journal.

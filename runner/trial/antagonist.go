@@ -18,7 +18,7 @@ func Antagonist(kind, dir string, in io.Reader) error {
 	}()
 	step := map[string]func() error{"cpu": spin(), "memory": stream(), "disk": sync(dir)}[kind]
 	if step == nil {
-		return fmt.Errorf("unknown antagonist %q", kind)
+		return fmt.Errorf("antagonist %q is not cpu, memory or disk", kind)
 	}
 	for {
 		select {

@@ -11,8 +11,10 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"runtime/debug"
+	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"assay/runner/clock"
@@ -55,14 +57,15 @@ type arm struct {
 	yield  func(struct{}) bool
 	err    error
 
-	warm, timed, extra int
-	began              clock.Reading
-	timing             wire.Timing
-	hooks              hooks
-	tallies            map[string]*Tally
-	observing          bool
-	answering          bool
-	counting           bool
+	warm, timed int
+	began       clock.Reading
+	timing      wire.Timing
+	hooks       hooks
+	tallies     map[string]*Tally
+	observing   bool // inside a timed slice, or after the last one
+	warming     bool // inside the warm-up of a slice
+	answering   bool
+	counting    bool
 }
 
 // hooks let a pass look at a slice from both sides without the clock in between.
@@ -72,6 +75,9 @@ type hooks struct{ before, after func() }
 // length overrides the operations per batch when it is not 0.
 func newArm(m *meter, a plan.Arm, c lab.Case, units []lab.Unit, env lab.Env, length int) *arm {
 	x := &arm{Arm: a, meter: m, tallies: map[string]*Tally{}}
+	if x.Batches == 0 {
+		x.Batches = c.Shape.Batches
+	}
 	for _, u := range units {
 		x.tallies[u.Name] = &Tally{Better: u.Better}
 	}
@@ -87,10 +93,37 @@ func newArm(m *meter, a plan.Arm, c lab.Case, units []lab.Unit, env lab.Env, len
 func guard(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = fmt.Errorf("panic: %v, %s", p, place())
 		}
 	}()
 	return f()
+}
+
+// callersShown is how many frames of a panic its error names, innermost first.
+const callersShown = 4
+
+// place words where the code panicked, on one line. Called while a panic is
+// being recovered. A whole stack trace was rejected: most of its lines are the
+// harness's, and an error is one line.
+func place() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	var at []string
+	panicked := false
+	for frame, more := frames.Next(); len(at) < callersShown; frame, more = frames.Next() {
+		switch {
+		case strings.HasPrefix(frame.Function, "runtime."):
+			panicked = panicked || frame.Function == "runtime.gopanic"
+		case strings.HasSuffix(frame.Function, "trial.guard"):
+			more = false
+		case panicked:
+			at = append(at, fmt.Sprintf("%s (%s:%d)", frame.Function, filepath.Base(frame.File), frame.Line))
+		}
+		if !more {
+			break
+		}
+	}
+	return "at " + strings.Join(at, ", called by ")
 }
 
 // load runs the operation up to its first request for a batch.
@@ -120,15 +153,18 @@ func (a *arm) slice(warm, timed int) (wire.Timing, error) {
 
 // Next suspends the operation until the trial wants its next slice.
 func (a *arm) Next() (warm, timed, extra int) {
+	a.warming = false
 	if !a.yield(struct{}{}) {
 		return 0, 0, 0
 	}
-	extra = 0
-	if a.Inject > 0 {
-		ops := float64(a.timed * a.t.Length())
-		extra = int(math.Ceil(ops*(1+a.Inject)) - ops)
-	}
-	return a.warm, a.timed, extra
+	a.warming = a.warm > 0
+	return a.warm, a.timed, injected(a.timed*a.t.Length(), a.Inject)
+}
+
+// injected is ceil(ops*(1+share)) - ops. The millionth taken off keeps the
+// rounding of a decimal share such as 0.07 from buying one operation more.
+func injected(ops int, share float64) int {
+	return int(math.Ceil(float64(ops)*share - 1e-6))
 }
 
 // Start begins the timed part of a slice.
@@ -136,7 +172,7 @@ func (a *arm) Start() {
 	if a.hooks.before != nil {
 		a.hooks.before()
 	}
-	a.observing = true
+	a.observing, a.warming = true, false
 	a.began = a.meter.clock.Read()
 }
 
@@ -162,9 +198,15 @@ func (a *arm) Stop(ops int) {
 	}
 }
 
-// Observe tallies a reported unit; it allocates nothing.
+// Observe tallies a reported unit; it allocates nothing. A timed trial keeps
+// what is reported in timed slices and after the last. A counting one keeps
+// everything but its warm-up: the size of a structure is known once it is
+// loaded, and a rate once the loop has ended.
 func (a *arm) Observe(u lab.Unit, x float64) {
-	if a.observing {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		panic(fmt.Sprintf("unit %q is reported as %v", u.Name, x))
+	}
+	if a.observing || a.counting && !a.warming {
 		a.tallies[u.Name].add(x)
 	}
 }
@@ -172,8 +214,10 @@ func (a *arm) Observe(u lab.Unit, x float64) {
 // Pass says what the trial is for.
 func (a *arm) Pass() (answering, counting bool) { return a.answering, a.counting }
 
-// close ends the coroutine; the operation's range loop simply finishes.
+// close ends the coroutine; the operation's range loop simply finishes, and
+// what it reports then counts.
 func (a *arm) close() error {
+	a.observing, a.warming = true, false
 	a.stop()
 	return a.err
 }

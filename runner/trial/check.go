@@ -32,7 +32,7 @@ type Check struct {
 // and dropped one after another, so memory holds one at a time. An arm that
 // fails is a Check that says so; an error means that the trial itself is impossible.
 func CheckAll(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string) ([]Check, error) {
-	debug.SetGCPercent(-1) // a collection in mid-count would be counted as the variant's
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection in mid-count would be counted as the variant's
 	room, err := plan.FindRoom(rooms, trial.Family)
 	if err != nil {
 		return nil, err
@@ -115,6 +115,7 @@ func (p *checkPass) answers(a plan.Arm, c lab.Case) ([]uint64, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer x.stop()
 	digests := make([]uint64, n)
 	for i := range digests {
 		if _, err := x.slice(0, 1); err != nil {
@@ -142,6 +143,9 @@ func (p *checkPass) keyOf(c lab.Case, i int) string {
 	if c.Shape.Batches > 0 {
 		return "somewhere in the batch"
 	}
+	if p.env.Data.Text() {
+		return p.textKeyOf(c, i)
+	}
 	s, err := p.env.Data.Stream(c.Draws, p.env.Seed)
 	if err != nil {
 		return err.Error()
@@ -151,12 +155,23 @@ func (p *checkPass) keyOf(c lab.Case, i int) string {
 	return fmt.Sprintf("key %d", batch[i].Key)
 }
 
+func (p *checkPass) textKeyOf(c lab.Case, i int) string {
+	s, err := p.env.Data.Records(c.Draws, p.env.Seed)
+	if err != nil {
+		return err.Error()
+	}
+	batch := make([]workloads.Record, i+1)
+	s.Next(batch)
+	return fmt.Sprintf("key %q", batch[i].Key)
+}
+
 // census counts exact units and allocations over a fixed number of operations.
 func (p *checkPass) census(got *Check, a plan.Arm, c lab.Case) error {
 	x, err := p.build(a, c, 0, true)
 	if err != nil {
 		return err
 	}
+	defer x.stop()
 	var allocs, bytes uint64
 	var before, after runtime.MemStats
 	x.hooks = hooks{
@@ -182,13 +197,16 @@ func (p *checkPass) census(got *Check, a plan.Arm, c lab.Case) error {
 		got.Ops += int(t.Ops)
 	}
 	got.Allocs, got.Bytes = float64(allocs)/float64(got.Ops), float64(bytes)/float64(got.Ops)
+	if err := x.close(); err != nil { // before reading the units: rates are reported after the loop
+		return err
+	}
 	got.Units = map[string]Tally{}
 	for _, u := range p.room.Units {
 		if t := x.tallies[u.Name]; u.Exact && t.N > 0 {
 			got.Units[u.Name] = *t
 		}
 	}
-	return x.close()
+	return nil
 }
 
 // poolBatches keeps a census slice within the pool of inputs, so that no input repeats.
@@ -203,5 +221,9 @@ func (p *checkPass) build(a plan.Arm, c lab.Case, length int, counting bool) (*a
 	p.folders++
 	x := newArm(p.meter, a, c, p.room.Units, env, length)
 	x.answering, x.counting = !counting, counting
-	return x, x.load()
+	if err := x.load(); err != nil {
+		x.stop()
+		return nil, err
+	}
+	return x, nil
 }

@@ -74,6 +74,9 @@ func latency(clk clock.Clock, a plan.Arm, c lab.Case, units []lab.Unit, env lab.
 	if err := guard(func() error { return c.Run(t) }); err != nil {
 		return err
 	}
+	if !p.over {
+		return fmt.Errorf("%s: the operation stopped after %d operations, before its time was over", a.Name, p.histogram.TotalCount())
+	}
 	if p.histogram.TotalCount() == 0 {
 		return fmt.Errorf("%s: no operation ended within %v", a.Name, p.until)
 	}
@@ -90,44 +93,66 @@ type single struct {
 	clock     clock.Clock
 	every     time.Duration // between intended starts; 0 = closed loop
 	until     time.Duration
-	end       time.Duration
+	started   bool
+	over      bool
+	end       time.Duration // no operation is meant to start from here on
 	intended  time.Duration
 	began     time.Duration
 	histogram *hdrhistogram.Histogram
 	dropped   int64
 }
 
-// Next waits for the next intended start. It spins: a sleep would oversleep by
-// more than most operations take.
+// overtime bounds how long an open loop works off what it is behind, in
+// multiples of its time: at a rate that cannot be kept it would never end.
+const overtime = 4
+
+// Next ends the pass when no operation is meant to start any more. An open
+// loop still issues those that a stall has kept waiting past the end: to drop
+// them would hide the stall.
 func (s *single) Next() (warm, timed, extra int) {
-	now := s.clock.Wall()
-	if s.end == 0 {
-		s.end, s.intended = now+s.until, now
+	if !s.started {
 		return 1, 1, 0
 	}
-	if now >= s.end {
-		return 0, 0, 0
-	}
+	now := s.clock.Wall()
 	if s.every > 0 {
 		s.intended += s.every
-		for now < s.intended {
-			now = s.clock.Wall()
+		if now >= s.end+overtime*s.until {
+			for ; s.intended < s.end; s.intended += s.every {
+				s.record(now - s.intended) // never issued: it waited this long at least
+			}
 		}
+		now = s.intended
+	}
+	if now >= s.end {
+		s.over = true
+		return 0, 0, 0
 	}
 	return 0, 1, 0
 }
 
-// Start takes the intended start where there is one.
+// Start begins an operation, in an open loop at its intended time and no
+// sooner: the inputs are drawn by then, so that drawing is not in the latency
+// unless the loop is late. It spins: a sleep would oversleep by more than most
+// operations take.
 func (s *single) Start() {
-	s.began = s.clock.Wall()
+	now := s.clock.Wall()
+	if !s.started {
+		s.started, s.intended, s.end = true, now, now+s.until
+	}
+	s.began = now
 	if s.every > 0 {
-		s.began = min(s.began, s.intended)
+		for now < s.intended {
+			now = s.clock.Wall()
+		}
+		s.began = s.intended
 	}
 }
 
-func (s *single) Stop(int) {
-	took := int64(s.clock.Wall() - s.began)
-	if s.histogram.RecordValue(max(1, took)) != nil {
+// Stop records the operation.
+func (s *single) Stop(int) { s.record(s.clock.Wall() - s.began) }
+
+func (s *single) record(took time.Duration) {
+	if s.histogram.RecordValue(max(1, int64(took))) != nil {
 		s.dropped++
 	}
 }

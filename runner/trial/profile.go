@@ -35,10 +35,14 @@ func ProfileOne(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string)
 	if trial.Profile == "heap" {
 		runtime.MemProfileRate = heapRate
 	}
+	if trial.Profile != "cpu" && trial.Profile != "heap" {
+		return ProfileReport{}, fmt.Errorf("profile %q is not cpu or heap", trial.Profile)
+	}
 	w, err := Open(clk, rooms, trial, dir)
 	if err != nil {
 		return ProfileReport{}, err
 	}
+	defer w.abandon()
 	counts, err := w.Calibrate()
 	if err != nil {
 		return ProfileReport{}, err
@@ -71,7 +75,7 @@ func ProfileOne(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string)
 func (w *Worker) profiled(batches int, long time.Duration) (ProfileReport, error) {
 	var r ProfileReport
 	end := w.meter.clock.Wall() + long
-	for w.meter.clock.Wall() < end {
+	for r.Ops == 0 || w.meter.clock.Wall() < end {
 		t, err := w.arms[0].slice(0, batches)
 		if err != nil {
 			return r, err

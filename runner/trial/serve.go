@@ -21,6 +21,11 @@ import (
 func Serve(in io.Reader, out io.Writer, clk clock.Clock, rooms []lab.Room, dir string) error {
 	runtime.LockOSThread() // the thread CPU clock must stay the arms' own
 	s := server{out: bufio.NewWriter(out), clock: clk, rooms: rooms, dir: dir}
+	defer func() {
+		if s.worker != nil {
+			s.worker.abandon()
+		}
+	}()
 	lines := bufio.NewReader(in)
 	for {
 		line, err := lines.ReadString('\n')
@@ -68,7 +73,7 @@ func (s *server) answer(line string) error {
 		}
 		return s.end(ending)
 	}
-	return fmt.Errorf("request %.40q is unknown or out of turn", line)
+	return fmt.Errorf("request %.40q is unknown or out of turn", strings.TrimRight(line, "\r\n"))
 }
 
 // open starts the trial. Passes that are not timed have one answer: their report.
@@ -81,6 +86,8 @@ func (s *server) open(args string) error {
 		return fmt.Errorf("the worker's catalog (%s) is not the runner's (%s): the source changed since assay was built, build it again", have, trial.Catalog)
 	}
 	switch trial.Mode {
+	case "time":
+		return s.time(trial)
 	case "check":
 		r, err := CheckAll(s.clock, s.rooms, trial, s.dir)
 		return s.report(r, err)
@@ -91,7 +98,7 @@ func (s *server) open(args string) error {
 		r, err := LatencyAll(s.clock, s.rooms, trial, s.dir)
 		return s.report(r, err)
 	}
-	return s.time(trial)
+	return fmt.Errorf("mode %q is not time, check, latency or profile", trial.Mode)
 }
 
 func (s *server) time(trial plan.Trial) error {
@@ -99,11 +106,11 @@ func (s *server) time(trial plan.Trial) error {
 	if err != nil {
 		return err
 	}
+	s.worker = w
 	counts, err := w.Calibrate()
 	if err != nil {
 		return err
 	}
-	s.worker = w
 	words := make([]string, len(counts))
 	for i, n := range counts {
 		words[i] = strconv.Itoa(n)

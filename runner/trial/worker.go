@@ -22,7 +22,7 @@ type Worker struct {
 	digests []uint64
 	began   memory
 	stop    func()
-	collect bool // a collection between slices, outside the clock
+	collect func() // between slices, outside the clock; nil under the default policy
 }
 
 // Open loads the data and every arm, ready for its first slice. Dir is an
@@ -36,37 +36,70 @@ func Open(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string) (*Wor
 	if err != nil {
 		return nil, err
 	}
+	if len(trial.Arms) == 0 {
+		return nil, fmt.Errorf("a trial takes at least one arm")
+	}
 	env, err := environment(room, trial, dir)
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{trial: trial, meter: &meter{clock: clk}, stop: func() {}, collect: trial.GC != "" && trial.GC != "default"}
-	for i, a := range trial.Arms {
-		c, err := plan.FindCase(room, trial.Op, a.Variant)
+	w := &Worker{trial: trial, meter: &meter{clock: clk}, stop: func() {}}
+	if trial.GC != "" && trial.GC != "default" {
+		w.collect = runtime.GC
+	}
+	if err := w.load(room, env, dir); err != nil {
+		w.abandon()
+		return nil, err
+	}
+	return w, nil
+}
+
+// load builds every arm and readies it.
+func (w *Worker) load(room lab.Room, env lab.Env, dir string) error {
+	for i, a := range w.trial.Arms {
+		c, err := plan.FindCase(room, w.trial.Op, a.Variant)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		e := env
 		if e.Dir, err = subfolder(dir, i); err != nil {
-			return nil, err
+			return err
+		}
+		for _, other := range w.trial.Arms[:i] {
+			if other.Variant == a.Variant {
+				e.Twin++
+			}
 		}
 		w.arms = append(w.arms, newArm(w.meter, a, c, room.Units, e, 0))
 	}
 	// Whoever loads first gets the better memory: the order is drawn anew each restart.
-	for _, i := range plan.Order(plan.Mix(trial.Seed, 5), len(w.arms), 1)[:len(w.arms)] {
+	for _, i := range plan.Order(plan.Mix(w.trial.Seed, 5), len(w.arms), 1)[:len(w.arms)] {
 		if err := w.arms[i].load(); err != nil {
-			return nil, fmt.Errorf("%s: %w", w.arms[i].Name, err)
+			return fmt.Errorf("%s: %w", w.arms[i].Name, err)
 		}
 	}
 	w.meter.calibrate()
-	return w, w.settle()
+	return w.settle()
+}
+
+// abandon ends what runs, without a report.
+func (w *Worker) abandon() {
+	w.stop()
+	w.stop = func() {}
+	for _, a := range w.arms {
+		a.stop()
+	}
 }
 
 // settle runs one batch of every arm outside the count, keeps its digest (all
 // arms have seen the same inputs up to here), and collects the garbage of loading.
 func (w *Worker) settle() error {
 	for _, a := range w.arms {
-		if _, err := a.slice(0, 1); err != nil {
+		inject := a.Inject
+		a.Inject = 0 // operations on top would be answers on top
+		_, err := a.slice(0, 1)
+		a.Inject = inject
+		if err != nil {
 			return fmt.Errorf("%s: %w", a.Name, err)
 		}
 		w.digests = append(w.digests, a.t.Digest())
@@ -75,6 +108,7 @@ func (w *Worker) settle() error {
 		}
 	}
 	runtime.GC()
+	w.meter.ran = false // the collection of what loading left is nobody's slice
 	w.stop = antagonise(w.trial.Beside)
 	w.began = readMemory()
 	return nil
@@ -91,8 +125,9 @@ func (w *Worker) Run(slices []wire.Slice) ([]wire.Timing, error) {
 		}
 		t.Arm = s.Arm
 		timings = append(timings, t)
-		if w.collect {
-			runtime.GC()
+		if w.collect != nil {
+			w.collect()
+			w.meter.last = w.meter.clock.Read() // its cost is reported apart, in the Ending
 		}
 	}
 	return timings, nil
@@ -111,6 +146,7 @@ type Ending struct {
 // Close ends every arm and reports what it observed.
 func (w *Worker) Close() (Ending, error) {
 	w.stop()
+	w.stop = func() {}
 	m := readMemory()
 	e := Ending{
 		Digests: w.digests,

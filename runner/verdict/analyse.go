@@ -195,6 +195,9 @@ func (a *analysis) digests() {
 			d, ok := digestOf(r, i)
 			arm := r.Arms[i]
 			name := g.Key() + arm.Name
+			if twin(r.Arms, i) { // draws inputs of its own
+				continue
+			}
 			if !ok || d == base || told[name] || a.caseOf(g, arm.Variant).Null || a.caseOf(g, r.Arms[0].Variant).Null {
 				continue
 			}
@@ -205,6 +208,16 @@ func (a *analysis) digests() {
 			})
 		}
 	}
+}
+
+// twin says that the arm repeats the variant of an earlier one.
+func twin(arms []plan.Arm, i int) bool {
+	for _, a := range arms[:i] {
+		if a.Variant == arms[i].Variant {
+			return true
+		}
+	}
+	return false
 }
 
 func digestOf(r samples.Restart, arm int) (uint64, bool) {

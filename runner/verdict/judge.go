@@ -226,7 +226,9 @@ func reach(s series, r Rules) (mde, remaining float64) {
 	return finite(math.Expm1(mde)), math.Max(remaining, float64(r.MinN-p.N()))
 }
 
-func components(pairs []Pair) *result.Components {
+// Components splits the spread of the log ratio of CPU time into its levels:
+// rounds of a restart, restarts of a layout, layouts.
+func Components(pairs []Pair) stats.Components {
 	index := map[int]int{}
 	var layouts [][][]float64
 	for _, p := range pairs {
@@ -240,7 +242,11 @@ func components(pairs []Pair) *result.Components {
 			layouts[g] = append(layouts[g], p.Rounds)
 		}
 	}
-	c := stats.VarianceComponents(layouts)
+	return stats.VarianceComponents(layouts)
+}
+
+func components(pairs []Pair) *result.Components {
+	c := Components(pairs)
 	return &result.Components{Slice: finite(c.Slice), Restart: finite(c.Restart), Layout: finite(c.Layout)}
 }
 

@@ -47,6 +47,9 @@ const (
 	Fail  = "fail"
 )
 
+// mostBatches bounds a slice, so that no sum or product of its counts overflows.
+const mostBatches = 1 << 30
+
 // FormatRun renders a run request for the slices, without the newline.
 func FormatRun(slices []Slice) string {
 	b := make([]byte, 0, 16*len(slices))
@@ -71,7 +74,7 @@ func ParseRun(args string, arms int) ([]Slice, error) {
 	slices := make([]Slice, 0, len(xs)/3)
 	for i := 0; i < len(xs); i += 3 {
 		s := Slice{Arm: int(xs[i]), Warm: int(xs[i+1]), Batches: int(xs[i+2])}
-		if s.Arm < 0 || s.Arm >= arms || s.Warm < 0 || s.Batches < 1 {
+		if s.Arm < 0 || s.Arm >= arms || s.Warm < 0 || s.Warm > mostBatches || s.Batches < 1 || s.Batches > mostBatches {
 			return nil, fmt.Errorf("slice %v is out of range for %d arms", s, arms)
 		}
 		slices = append(slices, s)
