@@ -9,7 +9,6 @@ import (
 	"assay/profiles"
 	"assay/runner/plan"
 	"assay/runner/samples"
-	"assay/runner/trial"
 )
 
 const (
@@ -31,8 +30,8 @@ func (r *run) latency(ctx context.Context) error {
 		r.tell(Progress{Stage: "latency", What: g.Key(), Done: 0.85})
 		t := r.trial(g, "latency", g.Arms, plan.Mix(r.plan.Seed, 11, g.index))
 		t.Millis = r.millis(latencyMillis)
-		var arms []trial.Latency
-		if err := report(ctx, r.Workers[0], t, &arms); err != nil {
+		arms, err := r.Source.Latency(ctx, g.Group, t)
+		if err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
@@ -61,8 +60,8 @@ func (r *run) profile(ctx context.Context) error {
 		r.tell(Progress{Stage: "profiling", What: pass.g.Key(), Done: 0.85 + 0.15*float64(i)/float64(len(todo))})
 		t := r.trial(pass.g, "profile", []plan.Arm{pass.arm}, plan.Mix(r.plan.Seed, 13, pass.g.index))
 		t.Profile, t.Millis = pass.kind, r.millis(map[string]int{"cpu": cpuMillis, "heap": heapMillis}[pass.kind])
-		var got trial.ProfileReport
-		if err := report(ctx, r.Workers[0], t, &got); err != nil {
+		got, err := r.Source.Profile(ctx, pass.g.Group, t)
+		if err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"assay/runner/plan"
+	"assay/runner/process"
 	"assay/runner/samples"
 	"assay/runner/wire"
 )
@@ -34,7 +35,7 @@ func (r *run) restart(ctx context.Context, g *group) (samples.Restart, error) {
 	began := r.Clock.Wall()
 	t := r.trial(g, "time", rec.Arms, rec.Seed)
 	t.Beside = g.Scenario
-	s, err := open(ctx, r.Workers[rec.Layout], t, g.Isolated, plan.Order(plan.Mix(rec.Seed, 1), len(rec.Arms), 1)[:len(rec.Arms)])
+	s, err := open(ctx, r.worker(g, rec.Layout), t, g.Isolated, plan.Order(plan.Mix(rec.Seed, 1), len(rec.Arms), 1)[:len(rec.Arms)])
 	if s != nil {
 		defer s.close()
 	}
@@ -127,9 +128,14 @@ func record(ctx context.Context, s *session, rec *samples.Restart, order []int) 
 // layout draws the build of a restart: every layout once per cycle, in an
 // order of its own, so that all are used equally often.
 func (r *run) layout(g *group) int {
-	k := len(r.Workers)
+	k := r.Source.Layouts()
 	cycle := plan.Order(plan.Mix(r.plan.Seed, 7, g.index, g.restarts/k), k, 1)
 	return cycle[g.restarts%k]
+}
+
+// worker binds a group and a layout to the command that starts an arm.
+func (r *run) worker(g *group, layout int) func(plan.Arm) process.Command {
+	return func(a plan.Arm) process.Command { return r.Source.Worker(g.Group, a, layout) }
 }
 
 // seedIndex makes scenarios of one comparison draw the inputs it draws alone.

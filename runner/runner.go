@@ -19,14 +19,14 @@ import (
 	"assay/runner/process"
 	"assay/runner/result"
 	"assay/runner/samples"
-	"assay/runner/trial"
 )
 
 // Runner is what a run needs from its surroundings.
 type Runner struct {
 	Clock    clock.Clock
 	Rooms    []lab.Room
-	Workers  []process.Command // one per layout of the code; the first also runs the untimed passes
+	Source   Source          // of the worker processes
+	Helper   process.Command // this program, for the neighbours of scenarios
 	Progress func(Progress)    // told about every step; may be nil
 }
 
@@ -80,8 +80,8 @@ func (r *run) check(ctx context.Context) error {
 			continue // the same cases as their group alone
 		}
 		r.tell(Progress{Stage: "checking", What: g.Key(), Done: 0.1 * float64(i) / float64(len(r.groups))})
-		var checks []trial.Check
-		if err := report(ctx, r.Workers[0], r.trial(g, "check", g.Arms, r.plan.Seed), &checks); err != nil {
+		checks, err := r.Source.Check(ctx, g.Group, r.trial(g, "check", g.Arms, r.plan.Seed))
+		if err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

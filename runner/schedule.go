@@ -17,7 +17,7 @@ const controlEvery = 8
 // time spends the budget on restarts, one at a time, where they decide most.
 func (r *run) time(ctx context.Context) error {
 	began := r.Clock.Wall()
-	beside := &antagonists{command: r.Workers[0]}
+	beside := &antagonists{command: r.Helper}
 	defer beside.stop()
 	for n := 0; ; n++ {
 		left := math.Inf(1)

@@ -29,21 +29,21 @@ type session struct {
 
 // open starts the workers of a trial. Isolated arms start in the given order:
 // the side started first "won" by 4 % in a trial, so the order is drawn.
-func open(ctx context.Context, cmd process.Command, t plan.Trial, isolated bool, startOrder []int) (*session, error) {
+func open(ctx context.Context, worker func(plan.Arm) process.Command, t plan.Trial, isolated bool, startOrder []int) (*session, error) {
 	dir, err := os.MkdirTemp("", "assay-trial-")
 	if err != nil {
 		return nil, fmt.Errorf("scratch folder: %w", err)
 	}
 	s := &session{isolated: isolated, dir: dir, batches: make([]int, len(t.Arms))}
 	if !isolated {
-		err = s.start(ctx, cmd, t, nil)
+		err = s.start(ctx, worker(t.Arms[0]), t, nil)
 		return s, err
 	}
 	s.processes = make([]*process.Process, len(t.Arms))
 	for _, i := range startOrder {
 		one := t
 		one.Arms = t.Arms[i : i+1]
-		if err := s.start(ctx, cmd, one, &i); err != nil {
+		if err := s.start(ctx, worker(t.Arms[i]), one, &i); err != nil {
 			return s, fmt.Errorf("%s: %w", t.Arms[i].Name, err)
 		}
 	}

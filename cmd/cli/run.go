@@ -167,7 +167,7 @@ func (a *app) measure(ctx context.Context, p plan.Plan, dir string, workers []co
 	fmt.Fprintf(a.Err, "assay: seed %d, %d comparisons, results in %s\n", p.Seed, p.Rows, dir)
 	watch := host.Watch(a.Root, a.Clock, time.Second)
 	bar := newProgress(a.Err, a.Clock)
-	r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Workers: workers, Progress: bar.show}
+	r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Source: runner.Lab(workers), Helper: workers[0], Progress: bar.show}
 	err = r.Run(ctx, p, j)
 	bar.done()
 	during := watch.Stop()

@@ -47,7 +47,7 @@ func newSelftest(a *app) *cobra.Command {
 				bar.show(runner.Progress{Stage: "selftest", What: what, Done: done, Left: left})
 			}
 			fmt.Fprintf(a.Err, "assay: seed %d\n", o.Seed)
-			r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Workers: []command{{Path: self, Args: []string{"worker"}}}}
+			r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Source: runner.Lab{{Path: self, Args: []string{"worker"}}}, Helper: command{Path: self}}
 			report, err := selftest.Run(c.Context(), r, o)
 			bar.done()
 			if err != nil {
