@@ -27,7 +27,7 @@ type Runner struct {
 	Rooms    []lab.Room
 	Source   Source          // of the worker processes
 	Helper   process.Command // this program, for the neighbours of scenarios
-	Progress func(Progress)    // told about every step; may be nil
+	Progress func(Progress)  // told about every step; may be nil
 }
 
 // Progress is where a run stands.

@@ -69,6 +69,10 @@ func ReadResult(dir string) (result.Result, error) {
 	if err != nil {
 		return result.Result{}, err
 	}
+	return parseResult(path, data)
+}
+
+func parseResult(path string, data []byte) (result.Result, error) {
 	var r result.Result
 	if err := decode(path, data, resultSchema, &r); err != nil {
 		return r, err
@@ -78,7 +82,7 @@ func ReadResult(dir string) (result.Result, error) {
 		return r, err
 	}
 	if !bytes.Equal(bytes.TrimSpace(again), bytes.TrimSpace(data)) {
-		return r, fmt.Errorf("%s was changed after it was written: remove it and rebuild it with `assay report %s`", path, dir)
+		return r, fmt.Errorf("%s was changed after it was written: remove it and rebuild it with `assay report %s`", path, filepath.Dir(path))
 	}
 	return r, nil
 }

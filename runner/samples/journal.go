@@ -164,7 +164,12 @@ func (run *Run) readJournal(path string) error {
 		return fmt.Errorf("no journal: %w", err)
 	}
 	defer f.Close()
-	zip, err := gzip.NewReader(f)
+	return run.read(f, path)
+}
+
+// read takes the records of a journal; path is its name in messages.
+func (run *Run) read(in io.Reader, path string) error {
+	zip, err := gzip.NewReader(in)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return run.complete(path) // cut off within the first bytes
 	}
