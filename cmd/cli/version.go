@@ -3,9 +3,11 @@ package cli
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -38,7 +40,23 @@ func commit() string {
 			dirty = "-dirty"
 		}
 	}
+	if revision == "unknown" {
+		return askGit()
+	}
 	return revision + dirty
+}
+
+// askGit is for builds without -buildvcs: the source they came from may still be there.
+func askGit() string {
+	source, ok := sourceFolder()
+	if !ok {
+		return "unknown"
+	}
+	out, err := exec.Command("git", "-C", source, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*").Output()
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // sourceFolder is the module assay was built from, if it is still there.

@@ -60,6 +60,10 @@ func (a *app) workers(ctx context.Context, p *plan.Plan) (workers []command, cle
 const (
 	autoLayouts      = 8
 	autoLayoutBudget = 10 * time.Second // below this, eight links are too large a share
+
+	// With eight layouts an interval over them has seven degrees of freedom; a
+	// run of a minute can afford twice as many.
+	manyLayoutsBudget = time.Minute
 )
 
 // layouts resolves --layouts auto: eight where assay can be built again and the
@@ -77,6 +81,9 @@ func (a *app) layouts(f *runFlags) (int, error) {
 	}
 	if _, err := layout.Find(a.Source); err != nil {
 		return 1, nil //nolint:nilerr // doctor says why; auto just makes do
+	}
+	if f.options.Budget >= manyLayoutsBudget {
+		return 2 * autoLayouts, nil
 	}
 	return autoLayouts, nil
 }

@@ -60,7 +60,7 @@ func Build(ctx context.Context, s Source, dir string, seed uint64, n int, step f
 			path += ".exe"
 		}
 		shuffle := plan.Mix(seed, 17, i)>>33 + 1 // the linker takes a positive int; 0 means "do not shuffle"
-		cmd := exec.CommandContext(ctx, "go", "build", "-o", path, fmt.Sprintf("-ldflags=-randlayout=%d", shuffle), s.Package)
+		cmd := exec.CommandContext(ctx, "go", "build", "-o", path, fmt.Sprintf("-ldflags=-s -w -randlayout=%d", shuffle), s.Package)
 		cmd.Dir = s.Dir
 		var complaint bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &complaint, &complaint
