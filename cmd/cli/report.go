@@ -7,28 +7,60 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/reports"
+	"assay/runner/plan"
 	"assay/runner/samples"
 	"assay/runner/verdict"
 )
 
 func newReport(a *app) *cobra.Command {
 	var format string
+	var again rejudge
 	c := &cobra.Command{
-		Use:     "report DIR",
-		Short:   "Rebuild the reports of a stored run",
-		Long:    "Judges the stored slices again and rebuilds result.json and every file of the\nreport folder: the same bytes for the same input.",
-		Example: "  assay report results/latest\n  assay report results/latest --format markdown",
+		Use:   "report DIR",
+		Short: "Rebuild the reports of a stored run",
+		Long: "Judges the stored slices again and rebuilds result.json and every file of the\n" +
+			"report folder: the same bytes for the same input. With --threshold, --alpha or\n" +
+			"--clock it prints what the run says by other rules, and changes no file.",
+		Example: "  assay report results/latest\n  assay report results/latest --format markdown\n  assay report results/latest --clock wall --threshold 5%",
 		Args:    oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
 			f, err := formatNamed(format)
 			if err != nil {
 				return err
 			}
-			return a.report(args[0], f)
+			return a.report(args[0], f, again)
 		},
 	}
 	c.Flags().StringVar(&format, "format", "text", "what to print: text, markdown, csv, json, bench or html")
+	c.Flags().StringVar(&again.threshold, "threshold", "", "judge by another threshold, such as 5%")
+	c.Flags().StringVar(&again.alpha, "alpha", "", "judge by another chance of a false alarm")
+	c.Flags().StringVar(&again.clock, "clock", "", "judge by another clock: auto, cpu or wall")
 	return c
+}
+
+// rejudge holds the rules a stored run is judged by instead of its own.
+type rejudge struct{ threshold, alpha, clock string }
+
+func (r rejudge) any() bool { return r != rejudge{} }
+
+// apply changes the rules of a plan.
+func (r rejudge) apply(p *plan.Plan) (err error) {
+	if r.threshold != "" {
+		if p.Threshold, err = share("threshold", r.threshold); err == nil && (p.Threshold <= 0 || p.Threshold >= 1) {
+			err = fmt.Errorf("--threshold %s: give a share above 0 and below 1, such as 1%%", r.threshold)
+		}
+	}
+	if r.alpha != "" && err == nil {
+		if p.Alpha, err = share("alpha", r.alpha); err == nil && (p.Alpha <= 0 || p.Alpha >= 0.5) {
+			err = fmt.Errorf("--alpha %s: the chance of a false alarm lies above 0 and below 0.5", r.alpha)
+		}
+	}
+	if r.clock != "" && err == nil {
+		if p.Clock = r.clock; r.clock != "auto" && r.clock != "cpu" && r.clock != "wall" {
+			err = fmt.Errorf("unknown clock %q%s", r.clock, suggest(r.clock, []string{"auto", "cpu", "wall"}))
+		}
+	}
+	return err
 }
 
 func oneFolder(c *cobra.Command, args []string) error {
@@ -38,9 +70,12 @@ func oneFolder(c *cobra.Command, args []string) error {
 	return nil
 }
 
-func (a *app) report(dir string, f reports.Format) error {
+func (a *app) report(dir string, f reports.Format, again rejudge) error {
 	run, err := samples.Open(dir)
 	if err != nil {
+		return err
+	}
+	if err := again.apply(&run.Plan); err != nil {
 		return err
 	}
 	r := verdict.Analyse(run, a.rooms)
@@ -48,14 +83,18 @@ func (a *app) report(dir string, f reports.Format) error {
 	if err != nil {
 		return err
 	}
-	if err := writeReports(run.Dir, r, v); err != nil {
-		return err
+	if !again.any() {
+		if err := writeReports(run.Dir, r, v); err != nil {
+			return err
+		}
 	}
 	if f.Name == "text" {
 		err = reports.Text(a.Out, v, reports.TextOptions{Colour: colour(a.Out), Width: width(a.Out)})
 	} else {
 		err = f.Write(v, a.Out)
 	}
-	fmt.Fprintf(a.Err, "assay: %s\n", filepath.Join(run.Dir, "report", "index.html"))
+	if !again.any() {
+		fmt.Fprintf(a.Err, "assay: %s\n", filepath.Join(run.Dir, "report", "index.html"))
+	}
 	return err
 }

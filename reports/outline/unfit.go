@@ -8,7 +8,7 @@ import "strings"
 func (b *builder) unfitWords() string {
 	v := b.view.Result.Control.Verdict
 	if v == "faster" || v == "slower" || strings.TrimSpace(v) == "" {
-		return "unfit run, read no time as a result"
+		return "unfit run (the reasons are at the end): read no time as a result"
 	}
-	return "unfit host: ratios and verdicts are paired and stand, absolute times do not"
+	return "unfit host (the reasons are at the end): ratios and verdicts are paired and stand, absolute times do not"
 }

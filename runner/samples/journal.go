@@ -143,6 +143,9 @@ type Run struct {
 // there; anything else that is not as this package writes it is an error that
 // names the file and says what to do.
 func Open(dir string) (*Run, error) {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real // results/latest is a link; the run has a name of its own
+	}
 	run := &Run{Dir: dir}
 	data, err := os.ReadFile(filepath.Join(dir, planFile))
 	if err != nil {

@@ -34,6 +34,7 @@ func Analyse(run *samples.Run, rooms []lab.Room) result.Result {
 		a.compareExact(g)
 	}
 	a.wrong()
+	a.out.Warnings = append(a.out.Warnings, tooQuick(run)...)
 	for _, prof := range run.Profiles {
 		a.out.Profiles = appendNew(a.out.Profiles, prof.File)
 	}

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -153,6 +154,23 @@ func (a *analysis) latencies(i int, arm string, units map[string]result.Stat) {
 			}
 		}
 	}
+}
+
+// fewestReads is how many clock reads an operation must last for its percentiles to be its own.
+const fewestReads = 20
+
+// tooQuick warns where single operations are hardly longer than looking at the clock.
+func tooQuick(run *samples.Run) []string {
+	var out []string
+	for _, pass := range run.Latencies {
+		for _, l := range pass.Arms {
+			if median, ok := l.Quantiles["p50"]; ok && median < fewestReads*l.ClockCost {
+				out = append(out, fmt.Sprintf("%s: the median operation of %s, %.0f ns, is shorter than %d clock reads (%.0f ns each): its percentiles show the clock as much as the operation; read ns/op instead",
+					run.Plan.Groups[pass.Group].Key(), l.Variant, median, fewestReads, l.ClockCost))
+			}
+		}
+	}
+	return out
 }
 
 func (a *analysis) findCase(g plan.Group, arm string) *result.Case {
