@@ -115,7 +115,7 @@ func (b *builder) unfitNote() []Note {
 	if len(b.unfit) == 0 {
 		return nil
 	}
-	return []Note{{"!", b.unfitWords() + ": " + strings.Join(b.unfit, " ")}}
+	return []Note{{"!", b.unfitWords()}}
 }
 
 // noisyColumns adds a sampled unit: its value and, where it is judged, the
