@@ -56,7 +56,9 @@ func (s *session) start(ctx context.Context, cmd process.Command, t plan.Trial, 
 	if err != nil {
 		return err
 	}
-	cmd.Args = append(append([]string(nil), cmd.Args...), s.workDir(arm))
+	if cmd.Dir == "" { // one with a place of its own is no worker of this program, and takes no scratch folder
+		cmd.Args = append(append([]string(nil), cmd.Args...), s.workDir(arm))
+	}
 	p, err := process.Start(ctx, cmd)
 	if err != nil {
 		return err

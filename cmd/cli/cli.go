@@ -111,7 +111,7 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newVersion(a),
+		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newGate(a), newVersion(a),
 		newWorker(a), newAntagonist(a),
 	)
 	return root

@@ -93,7 +93,11 @@ func (a *app) listing() listing {
 func (l listing) print(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range l.Families {
-		fmt.Fprintf(t, "%s\t%s\n", f.Name, f.Doc)
+		paired := "arms share a process"
+		if f.Isolated {
+			paired = "one process per variant, in lock-step"
+		}
+		fmt.Fprintf(t, "%s\t%s (%s)\n", f.Name, f.Doc, paired)
 		fmt.Fprintln(t, "  operations")
 		for _, o := range f.Operations {
 			fmt.Fprintf(t, "    %s\t%s\n", o.Name, o.Doc)

@@ -13,14 +13,18 @@ const modelEntries = 511
 
 // model is the obviously right page: a map per buffer.
 type model struct {
-	pages map[*page.Buf]map[uint64]uint64
+	pages  map[*page.Buf]map[uint64]uint64
+	sorted map[*page.Buf][]uint64 // the keys of a page that was scanned and not changed since
 }
 
 func newModel(*lab.Env) (page.Format, error) {
-	return &model{pages: map[*page.Buf]map[uint64]uint64{}}, nil
+	return &model{pages: map[*page.Buf]map[uint64]uint64{}, sorted: map[*page.Buf][]uint64{}}, nil
 }
 
-func (m *model) Init(p *page.Buf) { m.pages[p] = map[uint64]uint64{} }
+func (m *model) Init(p *page.Buf) {
+	m.pages[p] = map[uint64]uint64{}
+	delete(m.sorted, p)
+}
 
 func (m *model) Set(p *page.Buf, key, value uint64) bool {
 	entries := m.of(p)
@@ -28,6 +32,7 @@ func (m *model) Set(p *page.Buf, key, value uint64) bool {
 		return false
 	}
 	entries[key] = value
+	delete(m.sorted, p)
 	return true
 }
 
@@ -38,7 +43,12 @@ func (m *model) Get(p *page.Buf, key uint64) (uint64, bool) {
 
 func (m *model) Scan(p *page.Buf, yield func(key, value uint64) bool) {
 	entries := m.of(p)
-	for _, key := range slices.Sorted(maps.Keys(entries)) {
+	keys, have := m.sorted[p]
+	if !have {
+		keys = slices.Sorted(maps.Keys(entries))
+		m.sorted[p] = keys
+	}
+	for _, key := range keys {
 		if !yield(key, entries[key]) {
 			return
 		}

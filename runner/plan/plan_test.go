@@ -5,11 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,84 +204,6 @@ func TestTheControlIsTheFirstBaseAgainstItself(t *testing.T) {
 	}
 }
 
-// TestEveryMistakeHasOneClearLine holds the message of each wrong option to testdata/mistakes.golden.txt.
-func TestEveryMistakeHasOneClearLine(t *testing.T) {
-	t.Parallel()
-	page := []string{"page/fill"}
-	var out strings.Builder
-	for _, o := range []plan.Options{
-		{Select: []string{"pgae"}},
-		{Select: []string{"zzz"}},
-		{Select: []string{""}},
-		{Select: []string{"page/"}},
-		{Select: []string{"page/get-hti"}},
-		{Select: []string{"page/fill/nible"}},
-		{Select: []string{"page/fill/raw,zzzzzz"}},
-		{Select: []string{"page/fill/raw/deep"}},
-		{Select: []string{"page/[/raw"}},
-		{Select: []string{"page/fill,"}},
-		{Select: []string{"page", "flsh"}},
-		{Select: page, Variants: []string{"nibbel"}},
-		{Select: page, Base: "nibbel"},
-		{Select: page, Base: "n*"},
-		{Select: page, Base: "model"},
-		{Select: page, Workloads: []string{"realistc"}},
-		{Select: page, Workloads: []string{"uniform:9-1"}},
-		{Select: page, Workloads: []string{"go-identifiers"}},
-		{Select: []string{"bare"}},
-		{Select: page, Alpha: -0.01},
-		{Select: page, Alpha: 0.5},
-		{Select: page, Alpha: math.NaN()},
-		{Select: page, Threshold: -0.01},
-		{Select: page, Threshold: 1},
-		{Select: page, Threshold: math.NaN()},
-		{Select: page, Restarts: 1},
-		{Select: page, Restarts: -3},
-		{Select: page, Clock: "cpuu"},
-		{Select: page, Clock: "sundial"},
-		{Select: page, Profile: []string{"cpu", "heep"}},
-		{Select: page, GC: "on"},
-		{Select: page, GC: "-1"},
-		{Select: page, GC: "0"},
-		{Select: page, Rate: -1},
-		{Select: page, Rate: math.Inf(1)},
-		{Select: page, Rate: math.NaN()},
-		{Select: page, Scenarios: []string{"disc"}},
-		{Select: page, Scenarios: []string{"c*"}},
-		{Select: page, Scenarios: []string{"alone,cpu"}},
-		{Select: page, Sweep: "count"},
-		{Select: page, Sweep: "count="},
-		{Select: page, Sweep: "=1,2,3,4"},
-		{Select: page, Sweep: "count=1,2,3"},
-		{Select: page, Sweep: "count=1,2,3,x"},
-		{Select: page, Sweep: "count=1,2,3,-4"},
-		{Select: page, Sweep: "count=1,2,3,3000m"},
-		{Select: page, Sweep: "count=1k,2k,3k,1000"},
-		{Select: page, Sweep: "cuont=1,2,3,4"},
-		{Select: page, Inject: map[string]float64{"nibbel": 0.1, "zz": 0.1}},
-		{Select: page, Inject: map[string]float64{"nibble#2": 0.1}},
-		{Select: page, Inject: map[string]float64{"nibble": 0}},
-		{Select: page, Inject: map[string]float64{"nibble": -0.1, "raw": 11}},
-		{Select: page, Inject: map[string]float64{"nibble": math.NaN()}},
-	} {
-		p, err := plan.Make(rooms(), o)
-		if err == nil || !reflect.DeepEqual(p, plan.Plan{}) {
-			t.Errorf("%+v: error %v, plan %+v", o, err, p)
-			continue
-		}
-		if strings.Contains(err.Error(), "\n") {
-			t.Errorf("%+v: more than a line: %v", o, err)
-		}
-		fmt.Fprintf(&out, "%v\n", err)
-	}
-	if _, err := plan.Make(nil, plan.Options{}); err == nil {
-		t.Error("an empty catalog has a plan")
-	} else {
-		fmt.Fprintf(&out, "%v\n", err)
-	}
-	golden(t, "mistakes.golden.txt", out.String())
-}
-
 func TestFindCaseKnowsTheModelAndSuggests(t *testing.T) {
 	t.Parallel()
 	room, err := plan.FindRoom(rooms(), "page")
@@ -346,79 +266,6 @@ func TestAnySelectionIsAPlanOrAnError(t *testing.T) {
 			t.Fatalf("%d rows, counted %d", p.Rows, rows)
 		}
 	})
-}
-
-func TestOrderIsRandomPermutationsEachFollowedByItsReverse(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		seed := rapid.Uint64().Draw(t, "seed")
-		arms := rapid.IntRange(0, 9).Draw(t, "arms")
-		rounds := rapid.IntRange(0, 50).Draw(t, "rounds")
-		order := plan.Order(seed, arms, rounds)
-		if len(order) != 2*arms*rounds {
-			t.Fatalf("%d slices", len(order))
-		}
-		for r := range rounds {
-			round := order[r*2*arms : (r+1)*2*arms]
-			sorted, back := slices.Clone(round[:arms]), slices.Clone(round[arms:])
-			slices.Sort(sorted)
-			slices.Reverse(back)
-			for i := range sorted {
-				if sorted[i] != i {
-					t.Fatalf("round %d is no permutation: %v", r, round)
-				}
-			}
-			if !slices.Equal(back, round[:arms]) {
-				t.Fatalf("round %d does not turn back: %v", r, round)
-			}
-		}
-		if !slices.Equal(order, plan.Order(seed, arms, rounds)) {
-			t.Fatal("the same seed gave another order")
-		}
-	})
-}
-
-func TestOrderGivesEachArmEachPlaceEquallyOften(t *testing.T) {
-	t.Parallel()
-	const arms, seeds = 4, 8000
-	var first [arms][arms]int // position in the first permutation, arm
-	for seed := range uint64(seeds) {
-		for place, arm := range plan.Order(seed, arms, 1)[:arms] {
-			first[place][arm]++
-		}
-	}
-	for place := range first {
-		for arm, n := range first[place] {
-			if math.Abs(float64(n)-seeds/arms) > 4*math.Sqrt(seeds*0.25*0.75) { // 4 standard deviations, fixed seeds
-				t.Errorf("arm %d is at place %d in %d of %d orders", arm, place, n, seeds)
-			}
-		}
-	}
-}
-
-func TestMixGivesDifferentPartsDifferentSeeds(t *testing.T) {
-	t.Parallel()
-	seen := map[uint64]string{}
-	add := func(x uint64, name string) {
-		if other, ok := seen[x]; ok {
-			t.Fatalf("%s and %s have one seed", name, other)
-		}
-		seen[x] = name
-	}
-	for _, seed := range []uint64{0, 1, 2, 1 << 63, math.MaxUint64} {
-		for a := range 100 {
-			add(plan.Mix(seed, a), fmt.Sprint(seed, a))
-			for b := range 100 {
-				add(plan.Mix(seed, a, b), fmt.Sprint(seed, a, b))
-			}
-			for c := range 10 {
-				add(plan.Mix(seed, 7, a, c), fmt.Sprint(seed, 7, a, c))
-			}
-		}
-	}
-	if plan.Mix(1, 2, 3) == plan.Mix(1, 3, 2) || plan.Mix(5, 1) != plan.Mix(5, 1) {
-		t.Error("the order of parts does not count, or Mix is no function")
-	}
 }
 
 func TestDigestTellsCatalogsApart(t *testing.T) {

@@ -27,6 +27,7 @@ type Command struct {
 	Path string
 	Args []string
 	Env  []string // beyond the runner's own environment
+	Dir  string   // where it runs; empty: where the runner does
 }
 
 // Process is a running worker.
@@ -59,6 +60,7 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	}
 	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
 	cmd.Env = append(os.Environ(), c.Env...)
+	cmd.Dir = c.Dir
 	cmd.ExtraFiles = []*os.File{w}
 	cmd.WaitDelay = 2 * time.Second
 	p := &Process{cmd: cmd, answers: make(chan answer), stop: make(chan struct{}), waited: make(chan struct{}), stderr: &notes{}, out: r}

@@ -100,8 +100,14 @@ func (b *bench) restart(r Restart) error {
 // BenchName is Family/op=…/variant=…/workload=…[/scenario=…]-CPUS. What would
 // end a name part, the slash of an import path too, is percent-encoded; the
 // trailing number keeps readers from taking the end of a workload for GOMAXPROCS.
+// The two sides of a comparison of revisions, base and head, are side=… and no
+// variant, so that `benchstat -col /side` sets them beside each other.
 func BenchName(g plan.Group, variant string, cpus int) string {
-	s := title(part(g.Family)) + "/op=" + part(g.Op) + "/variant=" + part(variant) + "/workload=" + part(g.Workload)
+	key := "/variant="
+	if variant == "base" || variant == "head" {
+		key = "/side="
+	}
+	s := title(part(g.Family)) + "/op=" + part(g.Op) + key + part(variant) + "/workload=" + part(g.Workload)
 	if g.Scenario != "" {
 		s += "/scenario=" + part(g.Scenario)
 	}

@@ -26,6 +26,8 @@ type Check struct {
 	WrongAt string           `json:"wrong_at,omitempty"` // the first key answered otherwise than the reference does
 	Detail  string           `json:"detail,omitempty"`
 	Failed  string           `json:"failed,omitempty"`
+	Inexact []string         `json:"inexact,omitempty"` // of allocs/op and B/op, those that differed between repeats
+	Notes   []string         `json:"notes,omitempty"`   // warnings for the row
 }
 
 // CheckAll runs the untimed pass over every arm of the trial. Arms are built
@@ -186,7 +188,7 @@ func (p *checkPass) census(got *Check, a plan.Arm, c lab.Case) error {
 	perSlice := max(1, poolBatches/length)
 	total := c.Census
 	if p.trial.Small {
-		total = min(total, 4*length)
+		total = min(total, max(4*length, smallOps))
 	}
 	for warm := 1; got.Ops < total; warm = 0 {
 		n := min(perSlice, (total-got.Ops+length-1)/length)
@@ -208,6 +210,9 @@ func (p *checkPass) census(got *Check, a plan.Arm, c lab.Case) error {
 	}
 	return nil
 }
+
+// smallOps bounds the census of a smoke run; the densest page takes half as many entries.
+const smallOps = 2048
 
 // poolBatches keeps a census slice within the pool of inputs, so that no input repeats.
 const poolBatches = 4096

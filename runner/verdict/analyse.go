@@ -103,6 +103,9 @@ func (a *analysis) compareTimes(i int, g plan.Group) {
 		c.Key, c.Unit, c.Base, c.Variant = keyOf(g), "ns/op", g.Base, arm.Name
 		c.Layouts = layoutsOf(pairs)
 		c.Stopped = a.stopped(j, rules)
+		if check, ok := checkOf(a.run, i, arm.Name); ok {
+			c.Warnings = append(c.Warnings, check.Notes...)
+		}
 		a.out.Comparisons = append(a.out.Comparisons, c)
 	}
 }

@@ -82,6 +82,10 @@ func (a *analysis) exactUnits(i int, arm string, units map[string]result.Stat) {
 	}
 	units["allocs/op"] = constant(round3(c.Allocs), c.Ops)
 	units["B/op"] = constant(round3(c.Bytes), c.Ops)
+	for _, name := range c.Inexact { // a count that differs from one process to the next must not be compared by equality
+		x := units[name].Value()
+		units[name] = result.Stat{Median: &x, Lo: &x, Hi: &x, N: 1, Better: lab.Lower}
+	}
 }
 
 func checkOf(run *samples.Run, group int, arm string) (trial.Check, bool) {
@@ -119,6 +123,9 @@ func (a *analysis) noisyUnits(i, n int, g plan.Group, units map[string]result.St
 			continue
 		}
 		k := slices.IndexFunc(r.Arms, func(x plan.Arm) bool { return x.Name == g.Arms[n].Name })
+		if ns, ok := collected(r, k); ok && g.Isolated {
+			values["gc-cpu-ns/op"], better["gc-cpu-ns/op"] = append(values["gc-cpu-ns/op"], ns), lab.Lower
+		}
 		for name, t := range unitsOf(r, k) {
 			values[name], better[name] = append(values[name], t.Mean), t.Better
 		}
@@ -128,6 +135,21 @@ func (a *analysis) noisyUnits(i, n int, g plan.Group, units map[string]result.St
 			units[name] = medianStat(xs, better[name])
 		}
 	}
+}
+
+// collected is the collector's CPU time per operation of an arm with a process
+// of its own, in nanoseconds; loading and drawing inputs are in it.
+func collected(r samples.Restart, arm int) (float64, bool) {
+	if arm < 0 || len(r.Endings) != len(r.Arms) {
+		return 0, false
+	}
+	var ops int64
+	for j, i := range r.Order {
+		if i == arm {
+			ops += r.Ops[j]
+		}
+	}
+	return r.Endings[arm].GCCPU * 1e9 / float64(max(1, ops)), r.Endings[arm].GCs > 0
 }
 
 func unitsOf(r samples.Restart, arm int) map[string]trial.Tally {
