@@ -118,7 +118,7 @@ func TestNamesKeepTheirPartsWhateverTheyHold(t *testing.T) {
 		{plan.Group{Family: "flush", Op: "x", Workload: "replay:/tmp/my keys.csv"}, "v", "Flush/op=x/variant=v/workload=replay:%2Ftmp%2Fmy%20keys.csv-8"},
 		{plan.Group{Family: "page", Op: "fill", Workload: "replay:50%-größe.txt"}, "v", "Page/op=fill/variant=v/workload=replay:50%25-gr%C3%B6%C3%9Fe.txt-8"},
 		{plan.Group{Family: "page", Op: "fill", Workload: "mixture:1@7+2@16", Scenario: "cpu"}, "v", "Page/op=fill/variant=v/workload=mixture:1@7+2@16/scenario=cpu-8"},
-		{plan.Group{Family: "example.com/x/y", Op: "BenchmarkGet/size=10-4", Workload: ""}, "head", "Example.com%2Fx%2Fy/op=BenchmarkGet%2Fsize=10-4/variant=head/workload=-8"},
+		{plan.Group{Family: "example.com/x/y", Op: "BenchmarkGet/size=10-4", Workload: ""}, "head", "Example.com%2Fx%2Fy/op=BenchmarkGet%2Fsize=10-4/side=head/workload=-8"},
 		{plan.Group{Family: "öl", Op: "a\tb", Workload: "w"}, "v", "%C3%B6l/op=a%09b/variant=v/workload=w-8"},
 		{plan.Group{}, "", "/op=/variant=/workload=-8"},
 	} {
