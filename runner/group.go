@@ -18,6 +18,7 @@ type group struct {
 	rules   verdict.Rules
 	active  []plan.Arm // still being measured, the base first
 	nulls   map[string]bool
+	broken  map[string]bool // arms that cannot run
 	batches map[string]int
 	pairs   map[string][]verdict.Pair
 	wait    map[string]float64 // per undecided arm: restarts until decided, by forecast
@@ -31,7 +32,7 @@ type group struct {
 func newGroup(index int, g plan.Group, p plan.Plan, rooms []lab.Room) *group {
 	x := &group{
 		Group: g, index: index, rules: verdict.RulesFor(p, g), active: slices.Clone(g.Arms),
-		nulls: map[string]bool{}, batches: map[string]int{}, pairs: map[string][]verdict.Pair{}, wait: map[string]float64{},
+		nulls: map[string]bool{}, broken: map[string]bool{}, batches: map[string]int{}, pairs: map[string][]verdict.Pair{}, wait: map[string]float64{},
 	}
 	if g.Control {
 		x.rules.Alpha, x.rules.Threshold = p.Alpha, math.Min(x.rules.Threshold, 0.01)
@@ -89,7 +90,9 @@ func (g *group) learn(r samples.Restart, keep bool) []verdict.Judgement {
 	}
 	g.cost += 0.3 * (r.Took - g.cost)
 	var decided []verdict.Judgement
-	for arm, p := range verdict.Numbers(r, g.Isolated) {
+	numbers := verdict.Numbers(r, g.rules.Isolated)
+	for _, a := range r.Arms[1:] {
+		arm, p := a.Name, numbers[a.Name]
 		g.pairs[arm] = append(g.pairs[arm], p)
 		if _, open := g.wait[arm]; !open {
 			continue

@@ -9,6 +9,7 @@ import (
 	"assay/profiles"
 	"assay/runner/plan"
 	"assay/runner/samples"
+	"assay/runner/samples/whole"
 )
 
 const (
@@ -83,7 +84,7 @@ func (r *run) profile(ctx context.Context) error {
 	for _, k := range order {
 		merged, err := profiles.Merge(parts[k])
 		if err == nil {
-			err = samples.WriteFile(filepath.Join(r.journal.Dir, k.file()), merged)
+			err = whole.Write(filepath.Join(r.journal.Dir, k.file()), merged)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", k.file(), err)
@@ -115,7 +116,7 @@ func (r *run) profilePasses() []profilePass {
 		for _, a := range g.Arms {
 			for _, kind := range r.plan.Profile {
 				k := g.Family + "/" + g.Op + "/" + a.Variant + "/" + kind
-				if !seen[k] && !g.nulls[a.Name] {
+				if !seen[k] && !g.nulls[a.Name] && !g.broken[a.Name] {
 					seen[k] = true
 					todo = append(todo, profilePass{g, a, kind})
 				}

@@ -43,7 +43,7 @@ type Progress struct {
 // measured is in the journal, and the error is ctx's. Rows that fail are
 // recorded and do not stop the others.
 func (r *Runner) Run(ctx context.Context, p plan.Plan, j *samples.Journal) error {
-	run := &run{Runner: r, plan: p, journal: j, began: r.Clock.Wall(), checked: map[int]bool{}}
+	run := &run{Runner: r, plan: p, journal: j, began: r.Clock.Wall(), checked: map[string]bool{}}
 	for i, g := range p.Groups {
 		run.groups = append(run.groups, newGroup(i, g, p, r.Rooms))
 	}
@@ -62,7 +62,7 @@ type run struct {
 	journal *samples.Journal
 	groups  []*group
 	began   time.Duration
-	checked map[int]bool
+	checked map[string]bool
 }
 
 // trial is the request that all passes of a group share.
@@ -76,9 +76,11 @@ func (r *run) trial(g *group, mode string, arms []plan.Arm, seed uint64) plan.Tr
 // check runs the untimed pass of every group. An arm that fails here is out.
 func (r *run) check(ctx context.Context) error {
 	for i, g := range r.groups {
-		if g.Control || g.Scenario != "" {
-			continue // the same cases as their group alone
+		k := g.Family + "/" + g.Op + "/" + g.Workload
+		if g.Control || r.checked[k] {
+			continue // the same cases as an earlier group's
 		}
+		r.checked[k] = true
 		r.tell(Progress{Stage: "checking", What: g.Key(), Done: 0.1 * float64(i) / float64(len(r.groups))})
 		checks, err := r.Source.Check(ctx, g.Group, r.trial(g, "check", g.Arms, r.plan.Seed))
 		if err != nil {
@@ -93,7 +95,7 @@ func (r *run) check(ctx context.Context) error {
 		for k, c := range checks {
 			if c.Failed != "" {
 				r.note(g, c.Variant+" failed: "+c.Failed)
-				r.drop(g, g.Arms[k].Name)
+				r.exclude(g, g.Arms[k].Name)
 			}
 		}
 		if err := r.journal.Append(samples.Record{Check: &samples.Checked{Group: i, Checks: checks}}); err != nil {
@@ -103,11 +105,13 @@ func (r *run) check(ctx context.Context) error {
 	return nil
 }
 
-// drop takes an arm out of its group and of the group's scenarios and control.
-func (r *run) drop(failed *group, arm string) {
+// exclude takes an arm that cannot run out of its group, of the group's
+// scenarios and control, and of all later passes.
+func (r *run) exclude(failed *group, arm string) {
 	for _, g := range r.groups {
 		if g.Family == failed.Family && g.Op == failed.Op && g.Workload == failed.Workload {
 			g.drop(arm)
+			g.broken[arm] = true
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"assay/runner/host"
 	"assay/runner/result"
 	"assay/runner/samples"
+	"assay/runner/samples/whole"
 )
 
 const resultsRoot = "results"
@@ -96,6 +97,6 @@ func writeReports(dir string, r result.Result, v reports.View) error {
 		return fmt.Errorf("report: %w", err)
 	}
 	return reports.WriteAll(v, func(name string) (io.WriteCloser, error) {
-		return samples.NewFile(filepath.Join(folder, name))
+		return whole.Create(filepath.Join(folder, name))
 	})
 }

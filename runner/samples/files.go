@@ -11,24 +11,8 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"assay/runner/result"
+	"assay/runner/samples/whole"
 )
-
-// WriteFile makes the file appear whole: it is written beside its place and renamed.
-func WriteFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", path, err), os.Remove(f.Name()))
-	}
-	return nil
-}
 
 // resultSchema is the version of result.json that this package writes and reads.
 const resultSchema = "assay/1"
@@ -58,7 +42,7 @@ func WriteResult(dir string, r result.Result) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(path, data)
+	return whole.Write(path, data)
 }
 
 // ReadResult reads the result.json of a folder. One that was cut off, edited
@@ -121,15 +105,3 @@ func badJSON(path string, data []byte, err error) error {
 	line := 1 + bytes.Count(data[:min(at, int64(len(data)))], []byte("\n"))
 	return fmt.Errorf("%s:%d: %w: the file is damaged, restore it or measure again", path, line, err)
 }
-
-// File is a file that appears whole at Close, by rename.
-type File struct {
-	bytes.Buffer
-	path string
-}
-
-// NewFile returns a file that will appear at path when it is closed.
-func NewFile(path string) (*File, error) { return &File{path: path}, nil }
-
-// Close writes the file beside its place and renames it.
-func (f *File) Close() error { return WriteFile(f.path, f.Bytes()) }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"assay/runner/result"
+	"assay/runner/samples/whole"
 )
 
 func testResult() result.Result {
@@ -86,7 +87,7 @@ func TestFilesAppearWholeOrNotAtAll(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report.html")
 	overwrite(t, []byte("old"), path)
-	f, err := NewFile(path)
+	f, err := whole.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestFilesAppearWholeOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{filepath.Join(path, "inside"), filepath.Join(dir, "no", "such", "folder"), filepath.Join(dir, "taken")} {
-		wantError(t, WriteFile(bad, []byte("x")), bad)
+		wantError(t, whole.Write(bad, []byte("x")), bad)
 	}
 	names, err := os.ReadDir(dir)
 	if err != nil || len(names) != 2 {

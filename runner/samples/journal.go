@@ -12,6 +12,7 @@ import (
 
 	"assay/runner/plan"
 	"assay/runner/result"
+	"assay/runner/samples/whole"
 )
 
 // The files of a results folder.
@@ -70,7 +71,7 @@ func Create(dir string, p plan.Plan, head Head) (*Journal, error) {
 
 // begin writes the plan and the heads of the journal and of samples.bench.
 func (j *Journal) begin(p plan.Plan, data []byte, head Head) (err error) {
-	if err := WriteFile(filepath.Join(j.Dir, planFile), data); err != nil {
+	if err := whole.Write(filepath.Join(j.Dir, planFile), data); err != nil {
 		return err
 	}
 	if j.text, err = os.Create(filepath.Join(j.Dir, benchFile)); err != nil {

@@ -59,7 +59,7 @@ func Pairs(run *samples.Run) []map[string][]Pair {
 		all[i] = map[string][]Pair{}
 	}
 	for _, r := range run.Restarts {
-		for arm, p := range Numbers(r, run.Plan.Groups[r.Group].Isolated) {
+		for arm, p := range Numbers(r, OwnProcess(run.Plan.Groups[r.Group])) {
 			all[r.Group][arm] = append(all[r.Group][arm], p)
 		}
 	}
@@ -70,9 +70,13 @@ func Pairs(run *samples.Run) []map[string][]Pair {
 func RulesFor(p plan.Plan, g plan.Group) Rules {
 	return Rules{
 		Alpha: p.Alpha / math.Max(1, float64(p.Rows)), Threshold: p.Threshold, MinN: p.MinRestarts,
-		Clock: p.Clock, Isolated: g.Isolated, Layouts: p.Layouts,
+		Clock: p.Clock, Isolated: OwnProcess(g), Layouts: p.Layouts,
 	}
 }
+
+// OwnProcess says that a group's arms are charged the CPU time of their whole
+// process: they have one each, and no antagonist lives in it.
+func OwnProcess(g plan.Group) bool { return g.Isolated && g.Scenario != "gc" }
 
 func keyOf(g plan.Group) result.Key {
 	return result.Key{Family: g.Family, Op: g.Op, Workload: g.Workload, Scenario: g.Scenario}

@@ -44,7 +44,7 @@ func (a *analysis) times(i int, g plan.Group) []armTimes {
 		if r.Group != i {
 			continue
 		}
-		for k, s := range split(r, g.Isolated) {
+		for k, s := range split(r, OwnProcess(g)) {
 			n := slices.IndexFunc(g.Arms, func(x plan.Arm) bool { return x.Name == r.Arms[k].Name })
 			if n < 0 || len(s.wall) == 0 {
 				continue
@@ -54,7 +54,7 @@ func (a *analysis) times(i int, g plan.Group) []armTimes {
 			switch {
 			case clock == "wall":
 				ns = wall
-			case g.Isolated:
+			case OwnProcess(g):
 				ns = s.sumCPU / s.sumOps
 			}
 			out[n].ns, out[n].wall = append(out[n].ns, ns), append(out[n].wall, wall)
