@@ -48,7 +48,11 @@ func (a *app) compare(first, second string) error {
 	if err := ra.Host.Comparable(rb.Host); err != nil {
 		fmt.Fprintf(a.Out, "Times are not compared: %v\n\n", err)
 	}
-	text, err := table.Terminal(acrossTable(rows), width(a.Out), colour(a.Out))
+	columns := width(a.Out)
+	if !isTerminal(a.Out) {
+		columns = 1000 // a row that stays whole is easier to search
+	}
+	text, err := table.Terminal(acrossTable(rows), columns, colour(a.Out))
 	if err != nil {
 		return err
 	}

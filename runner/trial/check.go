@@ -97,12 +97,28 @@ func (p *checkPass) check(i int, a plan.Arm, c lab.Case) Check {
 		if !c.Null {
 			p.compare(&got, c, answers)
 		}
-		err = p.census(&got, a, c)
+		err = p.count(&got, a, c)
 	}
 	if err != nil {
 		got.Failed = err.Error()
 	}
 	return got
+}
+
+// count takes the census, and takes it again where an allocation came less than
+// once in rarely operations: the runtime allocates a little now and then on its
+// own account, the operation does so every time. The smaller count stands.
+func (p *checkPass) count(got *Check, a plan.Arm, c lab.Case) error {
+	const rarely = 50
+	if err := p.census(got, a, c); err != nil || got.Allocs == 0 || got.Allocs > 1.0/rarely {
+		return err
+	}
+	again := Check{}
+	if err := p.census(&again, a, c); err != nil {
+		return err
+	}
+	got.Allocs, got.Bytes = min(got.Allocs, again.Allocs), min(got.Bytes, again.Bytes)
+	return nil
 }
 
 // answers runs the operation one operation per batch, so that the running

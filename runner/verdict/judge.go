@@ -161,7 +161,7 @@ func (j *Judgement) decide(v sequential.Verdict, s series, r Rules) {
 		j.Warnings = append(j.Warnings, "the difference changed during the run: look at the restarts over time, then measure again")
 	}
 	j.Decided = j.Verdict != sequential.Undecided.String()
-	if !j.Decided && j.Restarts >= r.MinN && j.MDE > 2*r.Threshold && math.Abs(j.Ratio-1) < j.MDE {
+	if !j.Decided && j.Restarts >= r.MinN && j.MDE < 1e6 && j.MDE > 2*r.Threshold && math.Abs(j.Ratio-1) < j.MDE {
 		j.Warnings = append(j.Warnings, fmt.Sprintf("these restarts could have shown %.2g %% or more, the threshold is %.2g %%: give more --budget, or raise --threshold", 100*j.MDE, 100*r.Threshold))
 	}
 }
