@@ -117,7 +117,7 @@ func comparisonLine(c result.Comparison) line {
 	l["ratio"], l["ratio_lo"], l["ratio_hi"] = num(c.Ratio), num(c.Lo), num(c.Hi)
 	l["restarts"], l["layouts"] = count(c.Restarts), count(c.Layouts)
 	if !slices.Contains([]string{"better", "worse", "equal"}, c.Verdict) {
-		l["mde"], l["threshold"] = num(c.MDE), num(c.Threshold)
+		l["mde"], l["threshold"] = mde(c.MDE), num(c.Threshold)
 	}
 	for i, w := range c.Warnings {
 		if i > 0 {
@@ -148,4 +148,13 @@ func count(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
+}
+
+// mde is empty where it is unknown; result.json, which knows no infinity, has
+// the largest number there.
+func mde(x float64) string {
+	if x > 1e300 {
+		return ""
+	}
+	return num(x)
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"slices"
 	"strings"
@@ -15,35 +16,66 @@ import (
 const commentLimit = 60_000
 
 // writeMarkdown prints a view for a pull-request comment: pipe tables, headings
-// from the second level down, everything from outside escaped. When a run is too
-// large for a comment, its last tables give way; what was found, what was
-// published and what it rests on always stay, and the cut is said.
+// from the second level down, details folded, everything from outside escaped.
+// When a run is too large for a comment, first the details give way and then the
+// last tables; what was found, what was published and what it rests on always
+// stay, and the cut is said.
 func writeMarkdown(v View, w io.Writer) error {
 	parts := outline.Lay(v)
+	if all, err := markdown(parts.All()); err != nil {
+		return err
+	} else if len(all) > commentLimit {
+		parts.Tables = unfolded(parts.Tables)
+	}
 	before, err := markdown(parts.Opening)
 	if err != nil {
 		return err
 	}
-	after, err := markdown(slices.Concat(parts.Scenarios, parts.Growth, parts.Claims, parts.Closing))
+	after, err := markdown(slices.Concat(parts.Growth, parts.Claims, parts.Closing))
 	if err != nil {
 		return err
 	}
-	tables, left := "", commentLimit-len(before)-len(after)
-	for _, group := range byHeading(parts.Tables) {
-		s, err := markdown(group)
-		if err != nil {
-			return err
-		}
-		if len(s) > left {
-			tables += "**The other tables do not fit a comment; the text and CSV formats have all of them.**\n\n"
-			break
-		}
-		tables, left = tables+s, left-len(s)
+	left := commentLimit - len(before) - len(after)
+	scenarios, err := fit(parts.Scenarios, left/3)
+	if err != nil {
+		return err
 	}
-	if _, err := io.WriteString(w, before+tables+strings.TrimSuffix(after, "\n")); err != nil {
+	tables, err := fit(parts.Tables, left-len(scenarios))
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, before+tables+scenarios+strings.TrimSuffix(after, "\n")); err != nil {
 		return fmt.Errorf("markdown report: %w", err)
 	}
 	return nil
+}
+
+// fit prints blocks up to the heading with which they would pass a limit in
+// bytes, and says what it left out.
+func fit(blocks []outline.Block, limit int) (string, error) {
+	out := ""
+	for _, group := range byHeading(blocks) {
+		s, err := markdown(group)
+		if err != nil {
+			return "", err
+		}
+		if len(out)+len(s) > limit {
+			return out + "**The other tables do not fit a comment; the text and CSV formats have all of them.**\n\n", nil
+		}
+		out += s
+	}
+	return out, nil
+}
+
+// unfolded keeps of folded details only what they sum up to.
+func unfolded(blocks []outline.Block) []outline.Block {
+	out := slices.Clone(blocks)
+	for i, b := range out {
+		if b.Fold != nil {
+			out[i] = outline.Block{Para: b.Fold.Summary}
+		}
+	}
+	return out
 }
 
 // byHeading cuts blocks before each heading.
@@ -95,6 +127,13 @@ func markdownBlock(out *strings.Builder, b outline.Block) error {
 			fence += "`"
 		}
 		fmt.Fprintf(out, "%s\n%s\n%s\n", fence, b.Code, fence)
+	case b.Fold != nil:
+		inner, err := markdown(b.Fold.Blocks)
+		if err != nil {
+			return err
+		}
+		// The forges read a summary as HTML, where Markdown's own escapes would show.
+		fmt.Fprintf(out, "<details><summary>%s</summary>\n\n%s\n</details>\n", html.EscapeString(b.Fold.Summary), inner)
 	case b.Tone == table.Loud:
 		fmt.Fprintf(out, "**%s**\n", table.Escape(b.Para))
 	case b.Para != "":

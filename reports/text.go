@@ -71,6 +71,8 @@ func textBlock(out *bufio.Writer, b outline.Block, first bool, opts TextOptions)
 		}
 	case b.Code != "":
 		fmt.Fprintf(out, "    %s\n", b.Code) // never wrapped: it is there to be copied
+	case b.Fold != nil: // a terminal cannot fold; report.md and the page have the details
+		fmt.Fprintln(out, paint(wrap(b.Fold.Summary, opts.Width, ""), b.Tone))
 	case b.Para != "":
 		fmt.Fprintln(out, paint(wrap(b.Para, opts.Width, ""), b.Tone))
 	}

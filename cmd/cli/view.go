@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"assay/profiles"
@@ -11,6 +12,7 @@ import (
 	"assay/runner/plan"
 	"assay/runner/result"
 	"assay/runner/samples"
+	"assay/runner/stats"
 	"assay/runner/verdict"
 	"assay/workloads"
 )
@@ -66,7 +68,7 @@ func bounds(r result.Result) []reports.Bound {
 	return out
 }
 
-// series are the restarts of every contender, for the figures.
+// series are the restarts of every base and contender, for the figures.
 func series(run *samples.Run, r result.Result) []reports.Series {
 	clock := map[string]string{}
 	for _, c := range r.Comparisons {
@@ -81,6 +83,10 @@ func series(run *samples.Run, r result.Result) []reports.Series {
 			continue
 		}
 		k := result.Key{Family: g.Family, Op: g.Op, Workload: g.Workload, Scenario: g.Scenario}
+		byWall := slices.ContainsFunc(g.Arms[1:], func(a plan.Arm) bool { return clock[fmt.Sprint(k, a.Name)] == "wall" })
+		if points := baseSeries(run, i, byWall); len(points) > 1 {
+			out = append(out, reports.Series{Key: k, Variant: g.Base, Base: g.Base, Points: points})
+		}
 		for _, arm := range g.Arms[1:] {
 			which, judged := clock[fmt.Sprint(k, arm.Name)]
 			if !judged {
@@ -102,6 +108,45 @@ func point(p verdict.Pair, clock string) reports.SeriesPoint {
 		x.Ns, x.Ratio = p.NsWall, x.WallRatio
 	}
 	return x
+}
+
+// baseSeries are the base's own restarts: what drift and slow modes of the
+// machine did to the times that the ratios are paired with.
+func baseSeries(run *samples.Run, group int, byWall bool) []reports.SeriesPoint {
+	var points []reports.SeriesPoint
+	for _, r := range run.Restarts {
+		if r.Group != group {
+			continue
+		}
+		cpu, wall := baseTimes(r, run.Plan.Groups[group].Isolated)
+		if len(cpu) == 0 {
+			continue
+		}
+		p := reports.SeriesPoint{Restart: r.Index, At: r.At, Ns: stats.Median(cpu)}
+		switch {
+		case byWall:
+			p.Ns = stats.Quantile(wall, .1)
+		case run.Plan.Groups[group].Isolated: // a median would hide the collector, which works in few slices
+			p.Ns = stats.TrimmedMean(cpu, 0)
+		}
+		points = append(points, p)
+	}
+	return points
+}
+
+// baseTimes are the slices of a restart's first arm in nanoseconds per operation.
+func baseTimes(r samples.Restart, isolated bool) (cpu, wall []float64) {
+	for j, arm := range r.Order {
+		if arm != 0 || r.Ops[j] == 0 {
+			continue
+		}
+		ns := r.Thread[j]
+		if isolated {
+			ns = r.Process[j]
+		}
+		cpu, wall = append(cpu, float64(ns)/float64(r.Ops[j])), append(wall, float64(r.Wall[j])/float64(r.Ops[j]))
+	}
+	return cpu, wall
 }
 
 // tops ranks the functions of every profile file.

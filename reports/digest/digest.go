@@ -18,7 +18,7 @@ const Time = "ns/op"
 type Group struct {
 	result.Key
 	Base  string // the variant the others are compared with; empty when nothing was compared
-	Units []Unit // columns: time first, then other noisy units, then exact ones
+	Units []Unit // columns: time first, then other noisy units, percentiles by rank, then exact ones
 	Rows  []Row  // base first, contenders and peers in the order of the catalog, the floor last
 }
 
@@ -121,8 +121,9 @@ func (g *Group) finish() {
 	sort.SliceStable(g.Rows, func(i, j int) bool { return rank(g.Rows[i]) < rank(g.Rows[j]) })
 }
 
-// unitLess puts time first, then noisy units, then the family's own exact
-// units, and last the two the harness counts for every case.
+// unitLess puts time first, then noisy units, then the percentiles in their
+// order, then the family's own exact units, and last the two the harness counts
+// for every case.
 func unitLess(a, b Unit) bool {
 	if x, y := unitRank(a), unitRank(b); x != y {
 		return x < y
@@ -131,17 +132,20 @@ func unitLess(a, b Unit) bool {
 }
 
 func unitRank(u Unit) int {
+	_, place, percentile := Percentile(u.Name)
 	switch {
 	case u.Name == Time:
 		return 0
+	case percentile:
+		return 2 + place
 	case !u.Exact:
 		return 1
 	case u.Name == "allocs/op":
-		return 3
+		return 20
 	case u.Name == "B/op":
-		return 4
+		return 21
 	}
-	return 2
+	return 10
 }
 
 func rank(r Row) int {

@@ -34,7 +34,7 @@ const MaxBytes = 1_000_000
 // Write makes the page of a view. Figures are expected beside it, as
 // plots.Figure.Name with the extensions .svg and .png.
 func Write(v view.View, w io.Writer) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"tone": toneClass}).Parse(pageTemplate)
+	t, err := template.New("page").Funcs(template.FuncMap{"tone": toneClass, "cell": cellClass, "caption": caption, "within": within}).Parse(pageTemplate)
 	if err != nil {
 		return fmt.Errorf("html report: %w", err)
 	}
@@ -45,21 +45,42 @@ func Write(v view.View, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range plots.Figures(v) {
-		pic := picture{Name: f.Name, Title: f.Title, Alt: f.Alt}
-		svg, err := inline(f)
-		if err != nil {
-			return fmt.Errorf("html report: %w", err)
-		}
-		size += 1000 // the frame around it
-		if size+len(svg) < MaxBytes {
-			pic.SVG = svg
-			size += len(svg)
-		}
-		p.add(f.Kind, pic)
+	if err := p.addFigures(plots.Figures(v), size); err != nil {
+		return err
 	}
 	if err := t.Execute(w, p); err != nil {
 		return fmt.Errorf("html report: %w", err)
+	}
+	return nil
+}
+
+// Measures of a page's pictures in bytes: the frame around one, the least that
+// any drawing takes, and how many frames a page may hold.
+const (
+	frameBytes = 1000
+	leastSVG   = 4000
+	maxFrames  = 200
+)
+
+// addFigures shows the figures in their order as long as they fit a page that has
+// size bytes already. Of the others it keeps the frame, which links their files.
+func (p *page) addFigures(figures []plots.Figure, size int) error {
+	p.Fewer = len(figures) > maxFrames
+	figures = figures[:min(len(figures), maxFrames)]
+	size += frameBytes * len(figures)
+	for _, f := range figures {
+		pic := picture{Name: f.Name, Title: f.Title, Alt: f.Alt}
+		if size+leastSVG < MaxBytes {
+			svg, err := inline(f)
+			if err != nil {
+				return fmt.Errorf("html report: %w", err)
+			}
+			if size+len(svg) < MaxBytes {
+				pic.SVG = svg
+				size += len(svg)
+			}
+		}
+		p.add(f.Kind, pic)
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ type page struct {
 	Claims    []sheet
 	Cut       bool // tables were left out for size
 	Albums    []album
+	Fewer     bool // pictures were left out for their number
 	Tops      []top
 	Words     []word
 	Host      string
@@ -215,6 +216,25 @@ func glossary(v view.View) []word {
 		add(fmt.Sprintf("bound %s, %s", words.Number(b.Unit, b.Value), b.Workload), b.Doc)
 	}
 	return out
+}
+
+// within is a sheet of blocks folded into another.
+func within(s sheet, blocks []outline.Block) sheet { return sheet{Heading: s.Heading, Blocks: blocks} }
+
+// caption names a table for those who cannot see where it stands.
+func caption(heading, about string) string {
+	if about == "" {
+		return heading
+	}
+	return heading + ", " + about
+}
+
+// cellClass is the class of a table cell: numbers stand right.
+func cellClass(right bool, t table.Tone) string {
+	if right {
+		return strings.TrimSuffix("n "+toneClass(t), " ")
+	}
+	return toneClass(t)
 }
 
 // toneClass is the style sheet's class of a tone.

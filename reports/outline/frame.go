@@ -43,29 +43,6 @@ func headlineTone(s string) table.Tone {
 	return table.Plain
 }
 
-// rankings says whether the order of variants holds under each scenario.
-func (b *builder) rankings() {
-	items := []string{}
-	for _, k := range b.view.Result.Rankings {
-		holds := "holds"
-		if !k.Holds {
-			holds = "does NOT hold"
-		}
-		s := fmt.Sprintf("%s: the ranking alone %s here", story.Subject(k.Key, ""), holds)
-		if len(k.Order) > 0 {
-			s += " (best first: " + words.Clean(strings.Join(k.Order, ", ")) + ")"
-		}
-		if k.Sentence != "" {
-			s += ". " + strings.TrimSuffix(words.Clean(k.Sentence), ".")
-		}
-		items = append(items, s+".")
-	}
-	if len(items) > 0 {
-		b.heading(2, "Scenarios")
-		b.list(items)
-	}
-}
-
 // curves sums up a sweep: one line per variant.
 func (b *builder) curves() {
 	cs := b.view.Result.Curves
@@ -87,44 +64,7 @@ func (b *builder) curves() {
 		t.Rows = append(t.Rows, []table.Cell{{Text: name}, {Text: over}, {Text: model},
 			{Text: fmt.Sprintf("%.2f [%.2f %.2f]", c.Slope, c.SlopeLo, c.SlopeHi)}})
 	}
-	b.table(t, nil)
-}
-
-// claims sets published figures beside measured ones, then says in words which
-// reproduced and which did not, and why.
-func (b *builder) claims() {
-	cs := b.view.Result.Claims
-	if len(cs) == 0 {
-		return
-	}
-	b.heading(2, "Published figures")
-	b.para(table.Plain, story.Claims(cs))
-	t := table.Table{Columns: []table.Column{{Title: "figure"}, {Title: "published", Right: true}, {Title: "measured", Right: true},
-		{Title: "bound", Right: true}, {Title: "share", Right: true}, {Title: "reproduced"}}}
-	items := []string{}
-	for _, c := range cs {
-		bound, share := "–", "–"
-		if c.Bound > 0 {
-			bound, share = words.Plain(c.Bound), fmt.Sprintf("%.0f%%", 100*c.Measured/c.Bound)
-		}
-		verdict, tone := "yes", table.Good
-		if !c.Reproduced {
-			verdict, tone = "NO", table.Bad
-		}
-		t.Rows = append(t.Rows, []table.Cell{{Text: b.subject(c.Key, c.Variant) + ": " + claimUnit(c)}, {Text: words.Plain(c.Published)},
-			{Text: words.Plain(c.Measured)}, {Text: bound}, {Text: share}, {Text: verdict, Tone: tone}})
-		items = append(items, story.Claim(c))
-	}
-	b.table(t, nil)
-	b.list(items)
-}
-
-// claimUnit is the unit in the narrow spelling of a table.
-func claimUnit(c result.Claim) string {
-	if c.Base == "" {
-		return words.Clean(c.Unit)
-	}
-	return words.Clean(c.Unit) + " over " + words.Clean(c.Base)
+	b.table("", t, nil)
 }
 
 // closing says what the numbers rest on and how to get them again.

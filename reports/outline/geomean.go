@@ -55,5 +55,5 @@ func (b *builder) geomean(op []digest.Group) {
 		}
 		t.Rows = append(t.Rows, []table.Cell{{Text: words.Clean(m.Variant)}, {Text: value}, {Text: change}})
 	}
-	b.table(t, notes)
+	b.table("", t, notes)
 }

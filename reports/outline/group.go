@@ -8,7 +8,6 @@ import (
 	"assay/reports/story"
 	"assay/reports/table"
 	"assay/reports/words"
-	"assay/runner/result"
 )
 
 // tables prints each family: its operations, a table per workload, the
@@ -41,7 +40,8 @@ func (b *builder) group(g digest.Group) {
 		return
 	}
 	t, notes := b.grid(g)
-	b.table(t, notes)
+	b.table("", t, notes)
+	b.latency(g)
 	for _, r := range g.Rows {
 		b.reasons(r)
 	}
@@ -57,6 +57,7 @@ func (b *builder) group(g digest.Group) {
 	for _, lead := range story.Lead(g) {
 		b.para(table.Plain, lead)
 	}
+	b.sure(g)
 	for _, r := range g.Rows {
 		if why := r.Versus[digest.Time].Why; why != "" {
 			b.para(table.Dim, words.Clean(r.Variant)+": "+why)
@@ -86,6 +87,9 @@ func (b *builder) grid(g digest.Group) (table.Table, []Note) {
 		if _, same := g.Constant(u.Name); same && u.Exact {
 			continue // said in one sentence below the table
 		}
+		if g.Spare(u.Name) {
+			continue // in the table of latencies, or among the details
+		}
 		if u.Exact {
 			b.exactColumns(&t, g, u)
 			continue
@@ -110,12 +114,20 @@ func (b *builder) grid(g digest.Group) (table.Table, []Note) {
 	return t, notes
 }
 
-// unfitNote explains the mark beside every time of an unfit run.
+// unfitNote explains the mark of doubt.
 func (b *builder) unfitNote() []Note {
 	if len(b.unfit) == 0 {
 		return nil
 	}
 	return []Note{{"!", b.unfitWords()}}
+}
+
+// doubt is the mark beside every absolute time of an unfit run.
+func (b *builder) doubt() string {
+	if len(b.unfit) == 0 {
+		return ""
+	}
+	return " !"
 }
 
 // noisyColumns adds a sampled unit: its value and, where it is judged, the
@@ -129,10 +141,7 @@ func (b *builder) noisyColumns(t *table.Table, g digest.Group, u digest.Unit, ju
 	for i, r := range g.Rows {
 		value, change := table.Cell{Text: "–"}, table.Cell{}
 		if s, ok := r.Stats[u.Name]; ok {
-			value = table.Cell{Text: col.Cell(s), Tone: rowTone(r)}
-			if len(b.unfit) > 0 {
-				value.Text += " !"
-			}
+			value = table.Cell{Text: col.Cell(s) + b.doubt(), Tone: rowTone(r)}
 		}
 		t.Rows[i] = append(t.Rows[i], value)
 		if !judged {
@@ -247,39 +256,4 @@ func verdictTone(v string) table.Tone {
 		return table.Dim
 	}
 	return table.Plain
-}
-
-// marks numbers a comparison's warnings and adds them to the table's notes.
-func (b *builder) marks(c result.Comparison, notes *[]Note) string {
-	out := ""
-	for _, w := range c.Warnings {
-		text := words.Clean(w)
-		mark, ok := b.notes[text]
-		if !ok {
-			mark = superscript(len(b.notes) + 1)
-			b.notes[text] = mark
-		}
-		out += " " + mark
-		if !contains(*notes, mark) {
-			*notes = append(*notes, Note{mark, text})
-		}
-	}
-	return out
-}
-
-func contains(notes []Note, mark string) bool {
-	for _, n := range notes {
-		if n.Mark == mark {
-			return true
-		}
-	}
-	return false
-}
-
-func superscript(n int) string {
-	digits, out := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹"), ""
-	for _, d := range fmt.Sprint(n) {
-		out += string(digits[d-'0'])
-	}
-	return out
 }

@@ -15,16 +15,26 @@ import (
 	"assay/reports/words"
 )
 
-// Block is one piece of a report; exactly one of its fields is filled, beside Tone.
+// Block is one piece of a report; exactly one of its fields is filled, beside
+// Level, About and Tone.
 type Block struct {
 	Heading string
 	Level   int // of the heading: 1 to 3
 	Para    string
 	Table   *table.Table
+	About   string   // what a table shows that is not the main one under its heading
+	Fold    *Fold    // details that a reader asks for
 	Items   []string // an unnumbered list
 	Notes   []Note   // footnotes of the table above
 	Code    string   // a command line
 	Tone    table.Tone
+}
+
+// Fold is a line of summary with details below it. Formats that cannot fold print
+// the summary and leave the details to the others.
+type Fold struct {
+	Summary string
+	Blocks  []Block
 }
 
 // Note is a footnote: the mark that cells carry and what it says.
@@ -85,8 +95,8 @@ func (b *builder) list(items []string) {
 	}
 }
 
-func (b *builder) table(t table.Table, notes []Note) {
-	b.blocks = append(b.blocks, Block{Table: &t})
+func (b *builder) table(about string, t table.Table, notes []Note) {
+	b.blocks = append(b.blocks, Block{Table: &t, About: about})
 	if len(notes) > 0 {
 		b.blocks = append(b.blocks, Block{Notes: notes})
 	}

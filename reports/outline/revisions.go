@@ -28,9 +28,10 @@ func (b *builder) revisions(groups []digest.Group) {
 	}
 	t.Rows = append(t.Rows, geomeanRow(groups, variant))
 	if timed {
-		b.table(t, append(notes, b.unfitNote()...))
+		b.table("", t, append(notes, b.unfitNote()...))
 	}
 	b.counts(groups, variant)
+	b.sure(groups...)
 	for _, g := range groups {
 		for _, r := range g.Rows {
 			b.reasons(r)
@@ -67,10 +68,7 @@ func (b *builder) revision(g digest.Group, notes *[]Note) []table.Cell {
 			at = 1
 		}
 		if s, ok := r.Stats[digest.Time]; ok && !r.Null {
-			cells[at] = table.Cell{Text: words.Whole(s), Tone: rowTone(r)}
-			if len(b.unfit) > 0 {
-				cells[at].Text += " !"
-			}
+			cells[at] = table.Cell{Text: words.Whole(s) + b.doubt(), Tone: rowTone(r)}
 		}
 		switch c, ok := r.Versus[digest.Time]; {
 		case r.Loud():
@@ -150,6 +148,6 @@ func (b *builder) count(groups []digest.Group, unit, variant string) bool {
 	if len(t.Rows) == 0 {
 		return false
 	}
-	b.table(t, nil)
+	b.table("", t, nil)
 	return true
 }

@@ -44,6 +44,7 @@ type Kind string
 const (
 	Counts   Kind = "Counts"
 	Ratios   Kind = "Time against the base"
+	Latency  Kind = "Latency"
 	Tradeoff Kind = "Trade-offs"
 	Growth   Kind = "Growth"
 	Spread   Kind = "Restarts"
@@ -64,6 +65,7 @@ func Figures(v view.View) []Figure {
 	for _, c := range all {
 		figures = append(figures, forest(v, c)...)
 	}
+	figures = append(figures, latency(groups)...)
 	figures = append(figures, tradeoffs...)
 	figures = append(figures, growth(v)...)
 	for _, c := range all {

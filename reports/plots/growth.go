@@ -59,7 +59,7 @@ func growthFigure(curves []result.Curve) (Figure, bool) {
 		draw: func(p pen) {
 			header(p, title, "A steeper line grows faster; a flat one does not grow. Bars are 95% intervals.")
 			texts := curveTexts(drawn)
-			gutter := math.Min(widest(p.fonts, labelStyle, texts), maxLabel) + 18
+			gutter := math.Min(widest(p.fonts, labelStyle, texts), maxLabel) + 26
 			f.place(margin+50, 78, wide-2*margin-50-gutter, high-78-42)
 			f.frame(p)
 			f.curves(p, drawn, texts)
@@ -93,10 +93,7 @@ func (f panel) curves(p pen, curves []result.Curve, texts []string) {
 		p.line(shade, 1.4, nil, xy...)
 		ends[i] = xy[len(xy)-1]
 	}
-	for i, y := range spreadOut(ends, 13, f.y.to, f.y.from) {
-		p.line(muted, 0.5, nil, f.x.to-2, ends[i], f.x.to+6, y)
-		p.text(labelStyle, f.x.to+9, y, left, cut(p.fonts, labelStyle, texts[i], maxLabel))
-	}
+	f.ends(p, ends, texts)
 }
 
 // positive keeps the points a logarithmic scale can hold.

@@ -12,6 +12,7 @@ type panel struct {
 	x, y           scale // y.from is the bottom
 	tickX, tickY   func(float64) string
 	labelX, labelY string
+	atX            []float64 // the ticks; chosen by the scale when nil
 }
 
 // place gives the panel its box, in points from the top left of the figure.
@@ -22,7 +23,11 @@ func (f *panel) place(x, y, w, h float64) {
 
 // frame draws the grid, the axes and their labels.
 func (f panel) frame(p pen) {
-	for _, v := range f.x.marks(46) {
+	atX := f.atX
+	if atX == nil {
+		atX = f.x.marks(46)
+	}
+	for _, v := range atX {
 		x := f.x.at(v)
 		p.line(rule, 0.6, nil, x, f.y.from, x, f.y.to)
 		p.text(tickStyle, x, f.y.from+10, middle, f.tickX(v))
@@ -166,6 +171,15 @@ func spreadOut(ys []float64, gap, lo, hi float64) []float64 {
 		out[order[n]] = math.Min(out[order[n]], limit)
 	}
 	return out
+}
+
+// ends names the lines of a panel beside their right ends, each with its mark.
+func (f panel) ends(p pen, heights []float64, texts []string) {
+	for i, y := range spreadOut(heights, 13, f.y.to, f.y.from) {
+		p.line(muted, 0.5, nil, f.x.to-2, heights[i], f.x.to+6, y)
+		p.dot(hue(i), f.x.to+11, y, 2.6, i/6, false)
+		p.text(labelStyle, f.x.to+18, y, left, cut(p.fonts, labelStyle, texts[i], maxLabel))
+	}
 }
 
 // widest measures the longest of some texts.

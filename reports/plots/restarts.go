@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 
@@ -13,28 +14,26 @@ import (
 // restarts draws every restart of a chart as a short mark, a row per variant and
 // workload. Within a row time runs from top to bottom, so the width of the cloud
 // is the spread, a slant is a drift of the machine, and a second cloud is a slow
-// mode. The ratio to the base is drawn where it is known, the time itself where
-// it is not.
+// mode. Each row is drawn over its own median: the figures of ratios say where
+// the rows stand, and one three times as slow as the others would press all
+// clouds into lines. Contenders show their ratio to the base where it is known,
+// the base its time: what the pairing took out of the others.
 func restarts(v view.View, about chart) []Figure {
 	found := map[rowKey]view.Series{}
 	for _, s := range v.Series {
 		found[rowKey{s.Key, s.Variant}] = s
 	}
-	c := rowChart{title: "Restarts of " + about.name, xLabel: "ratio to the base (logarithmic)", tick: plain, ref: 1,
-		note: "One mark per restart, the first at the top of its row, the last at the bottom; the long mark is the median."}
-	sections, values := strips(about, found, func(p view.SeriesPoint) float64 { return p.Ratio })
-	if len(values) == 0 {
-		sections, values = strips(about, found, func(p view.SeriesPoint) float64 { return p.Ns })
-		c.xLabel, c.tick, c.ref = "time per operation (logarithmic)", nanos, 0
-	}
-	x, ok := fit(true, 0.05, values...)
+	c := rowChart{title: "Restarts of " + about.name, xLabel: "over the row's own median (logarithmic)", tick: plain, ref: 1,
+		note: "One mark per restart, the first on top. Blue: ratio to the base. Grey: the base's own time, whose drift the ratios are free of."}
+	sections, paired, own := strips(about, found)
+	x, ok := fitPaired(paired, own)
 	if !ok {
 		return nil
 	}
 	out := []Figure{}
 	for _, part := range pages(sections) {
 		c.x, c.sections = x, part
-		out = append(out, c.figure(Spread, slug(append([]string{"restarts"}, about.parts...)...), "The ratio at every restart, per variant and workload; shows spread, drift and slow modes."))
+		out = append(out, c.figure(Spread, slug(append([]string{"restarts"}, about.parts...)...), "Every restart over the median of its row, per variant and workload; shows spread, drift and slow modes."))
 	}
 	return out
 }
@@ -45,24 +44,71 @@ type rowKey struct {
 	variant string
 }
 
-// strips makes the rows of one value per restart; the base against itself is no row.
-func strips(about chart, found map[rowKey]view.Series, value func(view.SeriesPoint) float64) (sections []section, all []float64) {
+// strips makes the rows, and returns what they hold apart: the ratios of the
+// contenders, and times that nothing was paired with.
+func strips(about chart, found map[rowKey]view.Series) (sections []section, paired, own []float64) {
 	sections = about.sections(func(g digest.Group, r digest.Row) (row, bool) {
-		one := found[rowKey{g.Key, r.Variant}]
-		points := []float64{}
-		for _, p := range inTime(one.Points) {
-			if y := value(p); loggable(y) {
-				points = append(points, y)
-			}
-		}
-		flat := len(points) > 0 && slices.Min(points) == slices.Max(points)
-		if len(points) == 0 || flat && one.Variant == one.Base {
+		points, isRatio := restartValues(found[rowKey{g.Key, r.Variant}])
+		if len(points) == 0 {
 			return row{}, false
 		}
-		all = append(all, points...)
-		return row{value: fmt.Sprintf("n = %d", len(points)), mark: strip(points, one.Variant == one.Base)}, true
+		if isRatio {
+			paired = append(paired, points...)
+		} else {
+			own = append(own, points...)
+		}
+		return row{value: fmt.Sprintf("n = %d", len(points)), mark: strip(points, !isRatio)}, true
 	})
-	return sections, all
+	return sections, paired, own
+}
+
+// restartValues are a series in the order measured, over its median: ratios to
+// the base, or times where there are none.
+func restartValues(s view.Series) (values []float64, isRatio bool) {
+	ratios, times := []float64{}, []float64{}
+	for _, p := range inTime(s.Points) {
+		if loggable(p.Ratio) {
+			ratios = append(ratios, p.Ratio)
+		}
+		if loggable(p.Ns) {
+			times = append(times, p.Ns)
+		}
+	}
+	if values, isRatio = ratios, s.Variant != s.Base && len(ratios) > 0; !isRatio {
+		values = times
+	}
+	m := median(values)
+	for i := range values {
+		values[i] /= m
+	}
+	return values, isRatio
+}
+
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	return (sorted[n/2] + sorted[(n-1)/2]) / 2
+}
+
+// ownShare is how much of the width the base's own times may take from the ratios.
+const ownShare = 0.5
+
+// fitPaired makes the scale of the ratios, and widens it for the base's own
+// times no further than to twice its length: on a busy machine these scatter
+// twenty times as far as the ratios, which would become lines. Marks beyond the
+// scale stand on its border.
+func fitPaired(paired, own []float64) (scale, bool) {
+	inner, ok := fit(true, 0.05, paired...)
+	if !ok {
+		return fit(true, 0.05, own...)
+	}
+	all, _ := fit(true, 0.05, append(slices.Clone(own), paired...)...)
+	room := math.Pow(inner.hi/inner.lo, (1/ownShare-1)/2)
+	inner.lo, inner.hi = math.Max(all.lo, inner.lo/room), math.Min(all.hi, inner.hi*room)
+	return inner, true
 }
 
 func inTime(points []view.SeriesPoint) []view.SeriesPoint {
@@ -76,13 +122,7 @@ func inTime(points []view.SeriesPoint) []view.SeriesPoint {
 	return out
 }
 
-func strip(points []float64, base bool) func(pen, scale, float64) {
-	sorted := slices.Clone(points)
-	sort.Float64s(sorted)
-	median := sorted[len(sorted)/2]
-	if len(sorted)%2 == 0 {
-		median = (median + sorted[len(sorted)/2-1]) / 2
-	}
+func strip(points []float64, plain bool) func(pen, scale, float64) {
 	return func(p pen, x scale, y float64) {
 		const high = rowHigh - 3
 		marks, each := [][3]float64{}, high/float64(len(points))
@@ -91,10 +131,10 @@ func strip(points []float64, base bool) func(pen, scale, float64) {
 			marks = append(marks, [3]float64{x.at(v), top, top + max(each, 2.2)})
 		}
 		shade := blue
-		if base {
+		if plain {
 			shade = muted
 		}
 		p.ticks(shade, 1.4, marks)
-		p.ticks(ink, 1, [][3]float64{{x.at(median), y - high/2 - 1, y + high/2 + 1}})
+		p.ticks(ink, 1, [][3]float64{{x.at(1), y - high/2 - 1, y + high/2 + 1}})
 	}
 }

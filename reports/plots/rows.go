@@ -98,6 +98,7 @@ func (c rowChart) paint(p pen) {
 
 func (c rowChart) columns(fonts *font.Cache) (labels, values, shares float64) {
 	for _, s := range c.sections {
+		labels = math.Max(labels, headStyle.width(fonts, s.title)-6)
 		for _, r := range s.rows {
 			labels = math.Max(labels, labelStyle.width(fonts, r.label))
 			values = math.Max(values, labelStyle.width(fonts, r.value))

@@ -165,52 +165,6 @@ func Subject(k result.Key, variant string) string {
 	return s
 }
 
-// Claim says whether one published figure reproduced, and why not.
-func Claim(c result.Claim) string {
-	s := fmt.Sprintf("%s: published %s, measured %s %s", Subject(c.Key, c.Variant), words.Plain(c.Published), words.Plain(c.Measured), ClaimUnit(c))
-	if c.Reproduced {
-		s = "Reproduced. " + s
-	} else {
-		s = fmt.Sprintf("NOT reproduced. %s, outside [%s %s]", s, words.Plain(c.Lo), words.Plain(c.Hi))
-	}
-	if note := words.Clean(c.Note); note != "" {
-		return s + ". " + strings.TrimSuffix(note, ".") + "."
-	}
-	if !c.Reproduced {
-		return s + ". No reason is known."
-	}
-	return s + "."
-}
-
-// ClaimUnit is what a published figure counts: "entries/page", or "times raw in
-// ns/op" for a ratio.
-func ClaimUnit(c result.Claim) string {
-	if c.Base == "" {
-		return words.Clean(c.Unit)
-	}
-	return "times " + words.Clean(c.Base) + " in " + words.Clean(c.Unit)
-}
-
-// Claims sums up the published figures, or returns "" where there are none.
-func Claims(claims []result.Claim) string {
-	if len(claims) == 0 {
-		return ""
-	}
-	yes := 0
-	for _, c := range claims {
-		if c.Reproduced {
-			yes++
-		}
-	}
-	switch yes {
-	case len(claims):
-		return fmt.Sprintf("All %d published figures reproduced.", yes)
-	case 0:
-		return fmt.Sprintf("None of %s reproduced.", plural(len(claims), "published figure", "published figures"))
-	}
-	return fmt.Sprintf("%d of %d published figures reproduced; %d did not.", yes, len(claims), len(claims)-yes)
-}
-
 // join lists names in prose: "a, b and c".
 func join(names []string) string {
 	if len(names) < 2 {

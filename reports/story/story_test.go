@@ -69,8 +69,8 @@ func TestControlIsLoudWhenItFindsADifference(t *testing.T) {
 
 func TestClaimSaysWhyItDidNotReproduce(t *testing.T) {
 	t.Parallel()
-	c := result.Claim{Key: result.Key{Family: "page", Op: "fill", Workload: "full"}, Variant: "nibble", Unit: "entries/page", Published: 752, Measured: 700, Lo: 735, Hi: 771, Note: "One reason."}
-	want := "NOT reproduced. page/fill nibble, full: published 752, measured 700 entries/page, outside [735 771]. One reason."
+	c := result.Claim{Key: result.Key{Family: "page", Op: "fill", Workload: "full"}, Variant: "nibble", Unit: "entries/page", Published: 752, Measured: 700, Lo: 735, Hi: 771, Source: "a book", Note: "one reason"}
+	want := "NOT reproduced: page/fill nibble, full; published 752 (a book), measured 700 entries/page, outside [735 771]. One reason."
 	if got := Claim(c); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -79,7 +79,7 @@ func TestClaimSaysWhyItDidNotReproduce(t *testing.T) {
 		t.Error(got)
 	}
 	c.Reproduced, c.Base = true, "raw"
-	if got := Claim(c); got != "Reproduced. page/fill nibble, full: published 752, measured 700 times raw in entries/page." {
+	if got := Claim(c); got != "Reproduced: page/fill nibble, full; published 752 (a book), measured 700 times raw in entries/page." {
 		t.Error(got)
 	}
 	if got := Claims([]result.Claim{c, {}}); got != "1 of 2 published figures reproduced; 1 did not." {

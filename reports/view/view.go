@@ -19,7 +19,8 @@ type View struct {
 	Files  []string // raw files, relative to the parent of the report's folder: "samples.bench", "profiles/…"
 }
 
-// Series holds one variant's time at each restart, beside its base.
+// Series holds one variant's time at each restart, beside its base. The base's
+// own series has its name as Variant too, and no ratios.
 type Series struct {
 	result.Key
 	Variant string

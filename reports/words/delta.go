@@ -36,6 +36,35 @@ func Interval(ratio, lo, hi float64) string {
 	return fmt.Sprintf("%s%% [%s %s]", signed(d, ratio), signed(d, lo), signed(d, hi))
 }
 
+// Brief is Interval with no decimals where the interval is wider than two
+// points, for tables with many of them side by side.
+func Brief(ratio, lo, hi float64) string {
+	if usable(ratio) && usable(lo) && usable(hi) && hi >= lo && !times(ratio) && 100*(hi-lo) >= 2 {
+		return fmt.Sprintf("%s%% [%s %s]", signed(0, ratio), signed(0, lo), signed(0, hi))
+	}
+	return Interval(ratio, lo, hi)
+}
+
+// Spread prints a standard deviation of log ratios as a relative size; one too
+// small to print is "0%".
+func Spread(sd float64) string {
+	if sd >= 0 && sd < 0.00005 {
+		return "0%"
+	}
+	return Percent(sd)
+}
+
+// Evidence prints the logarithm to base ten of an e-value: "10^5.3".
+func Evidence(log10 float64) string {
+	switch {
+	case math.IsNaN(log10):
+		return "–"
+	case log10 > 999: // a row that cannot be doubted has infinite evidence
+		return "beyond 10^999"
+	}
+	return fmt.Sprintf("10^%.1f", log10)
+}
+
 // Verdict is the last word of a row: "faster", "≈ same", "? (MDE 0.8%)".
 func Verdict(c result.Comparison) string {
 	switch c.Verdict {

@@ -47,6 +47,22 @@ func NewColumn(unit string, exact bool, values []float64) Column {
 	return c
 }
 
+// NewLatency is the column of one percentile, titled "p99, µs". Latencies are
+// read from a histogram of whole nanoseconds with three digits, so whole values
+// get no decimals.
+func NewLatency(percentile string, values []float64) Column {
+	c := NewColumn("ns/op", false, values)
+	whole := true
+	for _, v := range finite(values) {
+		whole = whole && v/c.factor == math.Trunc(v/c.factor)
+	}
+	if whole {
+		c.prec = 0
+	}
+	c.Title = Clean(percentile) + ", " + strings.TrimSuffix(c.Title, "/op")
+	return c
+}
+
 // nanoseconds is where "ns/" stands in a unit such as "ns/op" or "p99-ns/op", -1 if nowhere.
 func nanoseconds(unit string) int {
 	if strings.HasPrefix(unit, "ns/") {
