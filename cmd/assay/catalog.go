@@ -1,6 +1,9 @@
 package main
 
 import (
+	"assay/engines/bloom"
+	"assay/engines/flush"
+	"assay/engines/lsm"
 	"assay/engines/page"
 	"assay/runner/lab"
 )
@@ -9,5 +12,8 @@ import (
 func catalog() []lab.Room {
 	return []lab.Room{
 		page.Family.Erase(),
+		bloom.Family.Erase(),
+		flush.Family.Erase(),
+		lsm.Family.Erase(),
 	}
 }

@@ -1,0 +1,145 @@
+package bloom
+
+import (
+	"testing"
+
+	"assay/runner/lab"
+	"assay/workloads"
+)
+
+// pass is the harness of a trial that is not timed: it gives so many batches.
+type pass struct {
+	left                int
+	answering, counting bool
+	seen                map[string][]float64
+}
+
+func (p *pass) Next() (warm, timed, extra int) {
+	if p.left == 0 {
+		return 0, 0, 0
+	}
+	p.left--
+	return 0, 1, 0
+}
+func (p *pass) Start()                           {}
+func (p *pass) Stop(int)                         {}
+func (p *pass) Pass() (answering, counting bool) { return p.answering, p.counting }
+func (p *pass) Observe(u lab.Unit, x float64)    { p.seen[u.Name] = append(p.seen[u.Name], x) }
+
+// run runs a case over so many batches and returns its digest.
+func run(t *testing.T, room lab.Room, c lab.Case, workload string, length int, p *pass) uint64 {
+	t.Helper()
+	spec, err := workloads.Parse(workload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := spec.Load(5, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.seen = map[string][]float64{}
+	x := lab.NewT(lab.Env{Workload: spec, Data: data, Seed: 5, Dir: t.TempDir()}, c, room.Units, length, p)
+	if err := c.Run(x); err != nil {
+		t.Fatalf("%s/%s: %v", c.Op, c.Variant, err)
+	}
+	return x.Digest()
+}
+
+// TestEveryVariantAnswersAsTheModelDoes runs all operations on number and
+// string keys and compares their digests with the exact set's.
+func TestEveryVariantAnswersAsTheModelDoes(t *testing.T) {
+	t.Parallel()
+	room := Family.Erase()
+	for _, workload := range []string{"uniform:0-999999999,count=700,keysize=9", "go-identifiers,count=700"} {
+		want := map[string]uint64{}
+		for _, c := range room.Models {
+			want[c.Op] = run(t, room, c, workload, 64, &pass{left: 12, answering: true})
+		}
+		for _, c := range room.Cases {
+			if got := run(t, room, c, workload, 64, &pass{left: 12, answering: true}); got != want[c.Op] && !c.Null {
+				t.Errorf("%s/%s under %s: digest %016x, want %016x", c.Op, c.Variant, workload, got, want[c.Op])
+			}
+		}
+	}
+}
+
+// forgetful loses one key in fifty.
+type forgetful struct{ exact }
+
+func (f forgetful) Add(key []byte) {
+	if Hash(key)%50 > 0 {
+		f.exact.Add(key)
+	}
+}
+
+// TestALostKeyChangesTheAnswers keeps the comparison from being one of nothing.
+func TestALostKeyChangesTheAnswers(t *testing.T) {
+	t.Parallel()
+	broken := Family
+	broken.Variants = []lab.Variant[Filter]{{Name: "naive", New: func(*lab.Env) (Filter, error) { return forgetful{exact{}}, nil }}}
+	room := broken.Erase()
+	for i, c := range room.Cases {
+		if c.Op == "miss" {
+			continue
+		}
+		const workload = "uniform:0-999999999,count=700,keysize=9"
+		want := run(t, room, room.Models[i], workload, 64, &pass{left: 12, answering: true})
+		if run(t, room, c, workload, 64, &pass{left: 12, answering: true}) == want {
+			t.Errorf("%s: a filter that loses keys answers as the model does", c.Op)
+		}
+	}
+}
+
+// TestRateStandsBesideEveryTime asks the counting pass of every operation, and
+// that the survey left the filter as it was: the digest is that of the answers.
+func TestRateStandsBesideEveryTime(t *testing.T) {
+	t.Parallel()
+	room := Family.Erase()
+	for _, c := range room.Cases {
+		if c.Variant != "split-block-batch" && c.Variant != "binary-fuse-8" && !c.Null {
+			continue
+		}
+		p := &pass{left: parts, counting: true}
+		counted := run(t, room, c, "uniform:0-999999999,count=700,keysize=9", 0, p)
+		for _, u := range room.Units {
+			if n := len(p.seen[u.Name]); n != parts && !c.Null {
+				t.Errorf("%s/%s: %d observations of %s, want %d", c.Op, c.Variant, n, u.Name, parts)
+			}
+		}
+		plain := run(t, room, c, "uniform:0-999999999,count=700,keysize=9", 0, &pass{left: parts})
+		if counted != plain {
+			t.Errorf("%s/%s: answers differ after the survey", c.Op, c.Variant)
+		}
+	}
+}
+
+// TestCatalogueIsTrueToItself: names that claims and headline rows use exist,
+// and workloads are written as results write them.
+func TestCatalogueIsTrueToItself(t *testing.T) {
+	t.Parallel()
+	room := Family.Erase()
+	have := map[string]bool{}
+	for _, c := range room.Cases {
+		have[c.Op+"/"+c.Variant] = true
+	}
+	all := append([]string{keys12, keys10, keys256, keysGo, outside, farOutside}, room.Workloads...)
+	for _, c := range room.Claims {
+		if !have[c.Op+"/"+c.Variant] || c.Base != "" && !have[c.Op+"/"+c.Base] {
+			t.Errorf("claim on %s/%s (base %q): no such case", c.Op, c.Variant, c.Base)
+		}
+		all = append(all, c.Workload)
+	}
+	for _, r := range room.Standard {
+		for _, v := range r.Variants {
+			if !have[r.Op+"/"+v] {
+				t.Errorf("headline row %s names variant %s", r.Op, v)
+			}
+		}
+		all = append(all, r.Workload)
+	}
+	for _, w := range all {
+		if spec, err := workloads.Parse(w); err != nil || spec.String() != w {
+			t.Errorf("workload %q: %v; results write it %q", w, err, spec)
+		}
+	}
+}
