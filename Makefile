@@ -8,7 +8,7 @@ FUZZFOR ?= 10s
 RACE    ?= ./cmd/... ./engines/... ./profiles/... ./runner/... ./workloads/...
 
 .DEFAULT_GOAL := menu
-.PHONY: menu build bench bench-full smoke report test fuzz check format race clean
+.PHONY: menu build bench bench-full smoke report test fuzz check format race power demo-gate clean
 
 menu:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,7 @@ build: ## build bin/assay
 	$(GO) build -o bin/assay ./cmd/assay
 
 bench: build ## the headline comparisons, with profiles and a report: under 3 minutes
-	bin/assay run --name bench --budget 100s --profile cpu,heap
+	bin/assay run --name bench --budget 80s --profile cpu,heap
 
 bench-full: build ## every operation, variant and workload
 	bin/assay run --full --name bench-full --budget 20m --profile cpu,heap
@@ -31,6 +31,12 @@ report: build ## rebuild the report of the newest run
 
 test: ## the tests: under 5 minutes
 	$(GO) test -timeout 5m ./...
+
+power: ## assay beside go test and benchstat, both power curves in one plot: 10 minutes
+	$(GO) run ./runner/selftest/power --budget $(or $(BUDGET),10m)
+
+demo-gate: ## plant a 5 % slowdown in a copy of a module and show the gate catching it
+	.ci/demo-gate
 
 # go test fuzzes one target of one package at a time; the cd also serves nested modules.
 fuzz: ## every fuzz target for FUZZFOR (10s)

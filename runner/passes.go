@@ -14,8 +14,8 @@ import (
 
 const (
 	latencyMillis = 500
-	cpuMillis     = 300 // per operation; a variant's operations are merged into one profile
-	heapMillis    = 50
+	cpuMillis     = 200 // per operation; a variant's operations are merged into one profile
+	heapMillis    = 30
 	smokeMillis   = 20
 )
 

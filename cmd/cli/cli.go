@@ -111,8 +111,8 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newGate(a), newVersion(a),
-		newWorker(a), newAntagonist(a),
+		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newGate(a), newBisect(a), newVersion(a),
+		newWorker(a), newAntagonist(a), newAB(a), newWholeWorker(a),
 	)
 	return root
 }

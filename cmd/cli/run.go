@@ -99,7 +99,7 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	stored, err := a.measure(ctx, p, dir, workers)
+	stored, err := a.measure(ctx, p, dir, runner.Runner{Source: runner.Lab(workers), Helper: workers[0]}, nil)
 	if err != nil {
 		return err
 	}
@@ -153,8 +153,9 @@ func (a *app) plan(f *runFlags, args []string) (plan.Plan, error) {
 	return p, readable(p)
 }
 
-// measure carries out the plan and reads the stored run back.
-func (a *app) measure(ctx context.Context, p plan.Plan, dir string, workers []command) (*samples.Run, error) {
+// measure carries out the plan with the runner's source and reads the stored
+// run back. What is known before it begins goes into the journal first.
+func (a *app) measure(ctx context.Context, p plan.Plan, dir string, r runner.Runner, known []samples.Record) (*samples.Run, error) {
 	h := host.Inspect(a.Root)
 	head := samples.Head{Started: a.Clock.Now().UTC().Format(time.RFC3339), Commit: commit(), Host: h}
 	j, err := samples.Create(dir, p, head)
@@ -167,8 +168,13 @@ func (a *app) measure(ctx context.Context, p plan.Plan, dir string, workers []co
 	fmt.Fprintf(a.Err, "assay: seed %d, %d comparisons, results in %s\n", p.Seed, p.Rows, dir)
 	watch := host.Watch(a.Root, a.Clock, time.Second)
 	bar := newProgress(a.Err, a.Clock)
-	r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Source: runner.Lab(workers), Helper: workers[0], Progress: bar.show}
-	err = r.Run(ctx, p, j)
+	r.Clock, r.Rooms, r.Progress = a.Clock, a.rooms, bar.show
+	for _, k := range known {
+		err = errors.Join(err, j.Append(k))
+	}
+	if err == nil {
+		err = r.Run(ctx, p, j)
+	}
 	bar.done()
 	during := watch.Stop()
 	h.Warnings = append(h.Warnings, during.Warnings(h.CPUs)...)

@@ -162,7 +162,7 @@ func TestAskingAllocatesNothing(t *testing.T) { //nolint:paralleltest // see abo
 // each: to ask again for keys that were found would prove nothing.
 func TestNoFalseNegativeInAHundredMillionProbes(t *testing.T) {
 	if os.Getenv(long) == "" {
-		t.Skipf("set %s=1 to add and ask for 100 million keys in each variant (some 200 s of CPU time)", long)
+		t.Skipf("set %s=1 to add and ask for 100 million keys in each variant (some 100 s of CPU time)", long)
 	}
 	const parts, sets = 4, 100
 	for part := range parts {

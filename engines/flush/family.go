@@ -65,7 +65,7 @@ var Family = lab.Family[Writer]{
 		{Name: "goleveldb-buffered", Doc: "the same through 256 KiB of buffer", New: newGoleveldb(256 << 10), Peer: true},
 	},
 	Standard: []lab.Row{
-		{Op: "flush", Workload: published, Variants: []string{"per-field", "per-entry", "buffered-64k", "slab", "slab-allocated-1m", "slab-direct", "giant", "vectored", "indexed", "indexed-checked", "indexed-direct", "goleveldb", "goleveldb-buffered"}},
+		{Op: "flush", Workload: published, Variants: []string{"per-field", "buffered-64k", "slab", "giant", "indexed", "goleveldb-buffered"}},
 	},
 	Claims: claims(),
 }

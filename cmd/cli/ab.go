@@ -1,0 +1,215 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/runner"
+	"assay/runner/gobench"
+	"assay/runner/result"
+	"assay/runner/samples"
+	"assay/runner/verdict"
+)
+
+// abFlags are the words of `assay ab`.
+type abFlags struct {
+	options          gobench.Options
+	threshold, alpha string
+	layouts          string
+	profile          []string
+	show             runFlags // where results go and how they are shown
+}
+
+func newAB(a *app) *cobra.Command {
+	f := &abFlags{}
+	c := &cobra.Command{
+		Use:   "ab [PACKAGE]... [-- GO-TEST-FLAG...]",
+		Short: "Compare the benchmarks of two revisions of a Go module",
+		Long: "Builds the benchmarks of two revisions of the Go module here, runs them side by\n" +
+			"side in short alternating slices, and says which became slower or faster, by how\n" +
+			"much and how sure that is. Without --base it compares the working tree with the\n" +
+			"merge base of the default branch. The checkout is not touched. Flags after --\n" +
+			"go to go test. Exit code 1 means a confirmed regression, 2 that rows are missing.",
+		Example: "  assay ab\n" +
+			"  assay ab ./codec --base v1.2.0 --bench 'Decode/small' --budget 10s\n" +
+			"  assay ab --base HEAD~1 --head HEAD -- -tags purego -cpu 1,2\n" +
+			"  assay ab --bin old.test --bin new.test",
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if n := c.ArgsLenAtDash(); n >= 0 {
+				args, f.options.Pass = args[:n], args[n:]
+			}
+			f.options.Packages = args
+			return a.ab(c.Context(), f)
+		},
+	}
+	o := &f.options
+	flags := c.Flags()
+	flags.StringVar(&o.Base, "base", "", "the old `REVISION` (default: the merge base with the default branch)")
+	flags.StringVar(&o.Head, "head", "worktree", "the new `REVISION`, or worktree: the files as they are")
+	flags.StringArrayVar(&o.Bins, "bin", nil, "a test `BINARY` built elsewhere; give it twice, old then new")
+	flags.StringVar(&o.Bench, "bench", ".", "benchmarks to run, a `REGEXP` as for go test -bench")
+	flags.DurationVar(&o.Each, "budget", 5*time.Second, "time for the timed restarts of each benchmark")
+	flags.Uint64Var(&o.Seed, "seed", 1, "seed of all orders and layouts")
+	flags.StringVar(&f.threshold, "threshold", "", "smallest difference that matters (default 1%, or 2.5% with one layout of the code)")
+	flags.StringVar(&f.alpha, "alpha", "0.01", "chance of any false alarm in the whole run")
+	flags.IntVar(&o.Restarts, "restarts", 0, "exactly so many restarts per benchmark, instead of stopping when decided")
+	flags.StringVar(&f.layouts, "layouts", "auto", "builds of each side with the code in different places: a number, or auto (8 from 5s of --budget on)")
+	flags.StringSliceVar(&f.profile, "profile", []string{"none"}, "profiles to take in passes of their own: cpu,heap or none")
+	flags.DurationVar(&o.Patience, "patience", 2*time.Minute, "how long a benchmark may take for one iteration before it counts as hung")
+	s := &f.show
+	flags.StringVar(&s.out, "out", "", "results folder (default results/<time>-<name>)")
+	flags.StringVar(&s.name, "name", "ab", "name of the run, part of the folder's")
+	flags.StringVar(&s.format, "format", "text", "what to print: text, markdown, csv, json or bench")
+	flags.BoolVar(&s.json, "json", false, "print result.json and nothing else")
+	flags.BoolVar(&s.strict, "strict", false, "exit 3 when a row stays undecided")
+	flags.BoolVar(&s.wait, "wait", false, "wait for another assay run on this machine to end")
+	flags.BoolVar(&s.noLock, "no-lock", false, "measure although another assay run is on this machine")
+	return c
+}
+
+func (a *app) ab(ctx context.Context, f *abFlags) error {
+	if err := a.abOptions(f); err != nil {
+		return err
+	}
+	if err := free(&f.show); err != nil {
+		return err
+	}
+	release, err := a.lock(ctx, &f.show)
+	if err != nil {
+		return err
+	}
+	defer release()
+	p, err := gobench.Prepare(ctx, f.options)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	fmt.Fprintf(a.Err, "assay: base is %s, head is %s\n", p.Base, p.Head)
+	for _, w := range p.Warnings {
+		fmt.Fprintf(a.Err, "assay: %s\n", w)
+	}
+	dir, err := a.folder(&f.show)
+	if err != nil {
+		return err
+	}
+	known := []samples.Record{{Warning: "base is " + p.Base + ", head is " + p.Head}}
+	for _, w := range p.Warnings {
+		known = append(known, samples.Record{Warning: w})
+	}
+	for i := range p.Failures {
+		known = append(known, samples.Record{Failure: &p.Failures[i]})
+	}
+	stored, err := a.measure(ctx, p.Plan, dir, runner.Runner{Source: p.Source, Helper: f.options.Helper}, known)
+	if err != nil {
+		return err
+	}
+	if err := a.conclude(ctx, &f.show, stored); err != nil {
+		var e exit
+		if !errors.As(err, &e) || e.code != exitUndecided {
+			return err
+		}
+		if worse := regression(verdict.Analyse(stored, a.rooms)); worse != nil {
+			return worse
+		}
+		return err
+	}
+	return regression(verdict.Analyse(stored, a.rooms))
+}
+
+// abOptions turns flags into options.
+func (a *app) abOptions(f *abFlags) error {
+	o := &f.options
+	if f.show.format != "text" && f.show.json {
+		return errors.New("--json and --format exclude each other")
+	}
+	if _, err := formatNamed(f.show.format); err != nil {
+		return err
+	}
+	if o.Each <= 0 {
+		return fmt.Errorf("--budget %v: give a time above 0, such as 5s", o.Each)
+	}
+	if o.Patience <= 0 {
+		return fmt.Errorf("--patience %v: give a time above 0, such as 2m", o.Patience)
+	}
+	var err error
+	if f.threshold != "" {
+		if o.Threshold, err = share("threshold", f.threshold); err != nil {
+			return err
+		}
+		if o.Threshold == 0 {
+			return errors.New("--threshold 0: no measurement can show that two times are equal; give a share above 0, such as 0.1%")
+		}
+	}
+	if o.Alpha, err = share("alpha", f.alpha); err != nil {
+		return err
+	}
+	if f.layouts != "auto" {
+		if _, err := fmt.Sscanf(f.layouts+"\n", "%d\n", &o.Layouts); err != nil || o.Layouts < 1 || o.Layouts > 64 {
+			return fmt.Errorf("--layouts %q: give auto or a number from 1 to 64", f.layouts)
+		}
+	}
+	for _, kind := range words(f.profile) {
+		if kind != "none" {
+			o.Profile = append(o.Profile, kind)
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	o.Dir, o.Name, o.Command, o.Clock = ".", f.show.name, append([]string{"assay"}, os.Args[1:]...), a.Clock
+	o.Helper = command{Path: self, Args: []string{"bench-worker"}}
+	o.Say = func(text string) {
+		if isTerminal(a.Err) { // elsewhere a mistake is the only line there is
+			fmt.Fprintf(a.Err, "assay: %s\n", text)
+		}
+	}
+	return nil
+}
+
+// regression is the exit of a run that confirms one: a time whose verdict is
+// slower, or an exact count that grew by more than the threshold.
+func regression(r result.Result) error {
+	var first *result.Comparison
+	n := 0
+	for i, c := range r.Comparisons {
+		if c.Verdict == "slower" || c.Verdict == "worse" && !within(c.Ratio, r.Threshold) {
+			if n++; first == nil {
+				first = &r.Comparisons[i]
+			}
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return exit{exitRegression, fmt.Errorf("%d confirmed regressions; the first: %s/%s: %s %s", n, first.Family, first.Op, first.Unit, change(*first))}
+}
+
+func within(ratio, threshold float64) bool {
+	return ratio <= 1+threshold && ratio >= 1/(1+threshold)
+}
+
+func change(c result.Comparison) string {
+	if c.Verdict == "worse" && c.Ratio > 1e6 {
+		return "grew from 0"
+	}
+	return fmt.Sprintf("%+.1f%%", 100*(c.Ratio-1))
+}
+
+func newWholeWorker(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:    "bench-worker",
+		Short:  "Serve slices of a test binary by whole runs",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return gobench.ServeWhole(c.Context(), a.In, os.NewFile(answersFD, "answers"), os.Getenv)
+		},
+	}
+}
