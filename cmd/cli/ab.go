@@ -86,7 +86,13 @@ func (a *app) ab(ctx context.Context, f *abFlags) error {
 	}
 	defer release()
 	p, err := gobench.Prepare(ctx, f.options)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		if err == nil {
+			p.Close()
+		}
+		return exit{exitInterrupted, errors.New("interrupted: nothing was measured yet")}
+	case err != nil:
 		return err
 	}
 	defer p.Close()
