@@ -22,10 +22,12 @@ import (
 // stays as it is: spreadsheets may take it for a formula, every other reader
 // wants the name.
 func csvColumns() []string {
-	return []string{"row", "family", "op", "workload", "scenario", "variant", "role", "unit", "better", "exact", "n",
+	return []string{
+		"row", "family", "op", "workload", "scenario", "variant", "role", "unit", "better", "exact", "n",
 		"mean", "sd", "min", "max", "median", "lo", "hi",
 		"base", "ratio", "ratio_lo", "ratio_hi", "verdict", "mde", "restarts", "layouts", "clock", "threshold",
-		"published", "measured", "claim_lo", "claim_hi", "bound", "reproduced", "note"}
+		"published", "measured", "claim_lo", "claim_hi", "bound", "reproduced", "note",
+	}
 }
 
 // line is one row by column name.

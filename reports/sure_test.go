@@ -16,8 +16,10 @@ func small(clock string) View {
 	units := map[string]result.Stat{"ns/op": {Median: &ns, Lo: &ns, Hi: &ns, Better: "lower"}, "wall-ns/op": {Median: &wall, Lo: &wall, Hi: &wall, Better: "lower"}}
 	v.Result.Cases = []result.Case{{Key: k, Variant: "raw", Units: units}, {Key: k, Variant: "a", Units: units}}
 	e := result.Estimate{Ratio: 1.2, Lo: 1.1, Hi: 1.3}
-	v.Result.Comparisons = []result.Comparison{{Key: k, Unit: "ns/op", Base: "raw", Variant: "a", Ratio: 1.2, Lo: 1.1, Hi: 1.3, Verdict: "slower",
-		Restarts: 8, Clock: clock, CPU: &e, Wall: &e, P50: &e, P99: &e, Stopped: clock}}
+	v.Result.Comparisons = []result.Comparison{{
+		Key: k, Unit: "ns/op", Base: "raw", Variant: "a", Ratio: 1.2, Lo: 1.1, Hi: 1.3, Verdict: "slower",
+		Restarts: 8, Clock: clock, CPU: &e, Wall: &e, P50: &e, P99: &e, Stopped: clock,
+	}}
 	return v
 }
 

@@ -46,7 +46,8 @@ func TestWallTimeLeavesTheMainTableOnlyWhereItTellsNothing(t *testing.T) {
 		v.Clock, v.CPU, v.Wall = c.clock, c.cpu, c.wall
 		r := result.Result{Comparisons: []result.Comparison{v}, Cases: []result.Case{
 			{Key: k, Variant: "raw", Units: map[string]result.Stat{Time: timeStat(10)[Time], Wall: timeStat(10)[Time]}},
-			{Key: k, Variant: "a", Units: map[string]result.Stat{Time: timeStat(12)[Time], Wall: timeStat(c.wallNs)[Time]}}}}
+			{Key: k, Variant: "a", Units: map[string]result.Stat{Time: timeStat(12)[Time], Wall: timeStat(c.wallNs)[Time]}},
+		}}
 		if got := Groups(r)[0].Spare(Wall); got != c.spare {
 			t.Errorf("%s: spare %v, want %v", name, got, c.spare)
 		}

@@ -29,7 +29,8 @@ func versus(k result.Key, variant string, ratio, lo, hi float64, verdict string)
 func timed(cs ...result.Comparison) result.Result {
 	k := key("get", "w")
 	r := result.Result{Comparisons: cs, Cases: []result.Case{
-		{Key: k, Variant: "null", Null: true, Units: timeStat(1)}, {Key: k, Variant: "peer", Peer: true, Units: timeStat(9)}, {Key: k, Variant: "raw", Units: timeStat(10)}}}
+		{Key: k, Variant: "null", Null: true, Units: timeStat(1)}, {Key: k, Variant: "peer", Peer: true, Units: timeStat(9)}, {Key: k, Variant: "raw", Units: timeStat(10)},
+	}}
 	for _, c := range cs {
 		r.Cases = append(r.Cases, result.Case{Key: k, Variant: c.Variant, Units: timeStat(10 * c.Ratio)})
 	}
@@ -99,8 +100,10 @@ func TestExactLeadersFollowTheDirection(t *testing.T) {
 	t.Parallel()
 	for better, want := range map[string]string{"higher": "b", "lower": "raw"} {
 		k := key("fill", "w")
-		r := result.Result{Cases: []result.Case{{Key: k, Variant: "raw", Units: countStat("u", 5, better)}, {Key: k, Variant: "b", Units: countStat("u", 7, better)}},
-			Comparisons: []result.Comparison{{Key: k, Unit: "u", Base: "raw", Variant: "b", Ratio: 1.4, Verdict: "better"}}}
+		r := result.Result{
+			Cases:       []result.Case{{Key: k, Variant: "raw", Units: countStat("u", 5, better)}, {Key: k, Variant: "b", Units: countStat("u", 7, better)}},
+			Comparisons: []result.Comparison{{Key: k, Unit: "u", Base: "raw", Variant: "b", Ratio: 1.4, Verdict: "better"}},
+		}
 		if got := Groups(r)[0].Leaders("u"); len(got) != 1 || got[0] != want {
 			t.Errorf("%s: leaders %v, want %s", better, got, want)
 		}

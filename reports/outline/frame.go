@@ -61,8 +61,12 @@ func (b *builder) curves() {
 			over = fmt.Sprintf("%s %s to %s", words.Clean(c.Field), words.Plain(c.Points[0].N), words.Plain(c.Points[n-1].N))
 		}
 		name := b.subject(result.Key{Family: c.Family, Op: c.Op, Workload: c.Workload}, c.Variant)
-		t.Rows = append(t.Rows, []table.Cell{{Text: name}, {Text: over}, {Text: model},
-			{Text: fmt.Sprintf("%.2f [%.2f %.2f]", c.Slope, c.SlopeLo, c.SlopeHi)}})
+		t.Rows = append(t.Rows, []table.Cell{
+			{Text: name},
+			{Text: over},
+			{Text: model},
+			{Text: fmt.Sprintf("%.2f [%.2f %.2f]", c.Slope, c.SlopeLo, c.SlopeHi)},
+		})
 	}
 	b.table("", t, nil)
 }

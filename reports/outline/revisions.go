@@ -19,8 +19,13 @@ func (b *builder) revisions(groups []digest.Group) {
 		title += ", " + g.Scenario
 	}
 	b.heading(3, title)
-	t := table.Table{Columns: []table.Column{{Title: "time/op"}, {Title: words.Clean(g.Base), Right: true}, {Title: words.Clean(variant), Right: true},
-		{Title: "vs base", Right: true}, {Title: "verdict"}}}
+	t := table.Table{Columns: []table.Column{
+		{Title: "time/op"},
+		{Title: words.Clean(g.Base), Right: true},
+		{Title: words.Clean(variant), Right: true},
+		{Title: "vs base", Right: true},
+		{Title: "verdict"},
+	}}
 	notes, timed := []Note{}, false
 	for _, g := range groups {
 		t.Rows = append(t.Rows, b.revision(g, &notes))

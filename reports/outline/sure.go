@@ -20,9 +20,20 @@ func (b *builder) sure(groups ...digest.Group) {
 		return
 	}
 	merged, wall := len(groups) > 1, words.Column{}
-	t := table.Table{Columns: []table.Column{{Title: "variant"}, {Title: "ended"}, {Title: "restarts", Right: true}, {Title: "layouts", Right: true}, {Title: "clock"},
-		{Title: "CPU time", Right: true}, {Title: "wall time", Right: true}, {Title: "median slice", Right: true}, {Title: "slowest slices (p99)", Right: true},
-		{Title: "MDE", Right: true}, {Title: "spread: slices / restarts / layouts", Right: true}, {Title: "evidence", Right: true}}}
+	t := table.Table{Columns: []table.Column{
+		{Title: "variant"},
+		{Title: "ended"},
+		{Title: "restarts", Right: true},
+		{Title: "layouts", Right: true},
+		{Title: "clock"},
+		{Title: "CPU time", Right: true},
+		{Title: "wall time", Right: true},
+		{Title: "median slice", Right: true},
+		{Title: "slowest slices (p99)", Right: true},
+		{Title: "MDE", Right: true},
+		{Title: "spread: slices / restarts / layouts", Right: true},
+		{Title: "evidence", Right: true},
+	}}
 	if !merged && groups[0].Has(digest.Wall) {
 		wall = words.NewColumn(digest.Wall, false, scaling(groups[0], digest.Wall))
 		t.Columns = slices.Insert(t.Columns, 1, table.Column{Title: wall.Title, Right: true})

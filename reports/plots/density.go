@@ -88,8 +88,10 @@ func barFigure(g digest.Group, unit digest.Unit, sections []section) (Figure, bo
 		side += " The dashed line is the bound, the percentage the share of it."
 	}
 	name := words.Clean(g.Family + "/" + g.Op)
-	c := rowChart{title: words.Clean(unit.Name) + " of " + name, note: side, xLabel: words.Clean(unit.Name), tick: plain,
-		x: scale{lo: 0, hi: most * 1.02}, sections: sections}
+	c := rowChart{
+		title: words.Clean(unit.Name) + " of " + name, note: side, xLabel: words.Clean(unit.Name), tick: plain,
+		x: scale{lo: 0, hi: most * 1.02}, sections: sections,
+	}
 	return c.figure(Counts, slug("density", g.Family, g.Op, g.Scenario, unit.Name),
 		fmt.Sprintf("Bars of %s per variant and workload. %s", words.Clean(unit.Name), side)), true
 }

@@ -32,9 +32,11 @@ func forest(v view.View, about chart) []Figure {
 	}
 	out := []Figure{}
 	for _, part := range pages(sections) {
-		c := rowChart{title: fmt.Sprintf("Time of %s over %s", about.name, base), x: x, tick: plain, ref: 1,
+		c := rowChart{
+			title: fmt.Sprintf("Time of %s over %s", about.name, base), x: x, tick: plain, ref: 1,
 			note: "Left of the line is faster. Bars are 95% intervals over restarts.", xLabel: "ratio to " + base + " (logarithmic)", sections: part,
-			legend: []key{{"faster", blue, false}, {"slower", orange, false}, {"same", muted, false}, {"undecided", muted, true}}}
+			legend: []key{{"faster", blue, false}, {"slower", orange, false}, {"same", muted, false}, {"undecided", muted, true}},
+		}
 		if t := v.Result.Threshold; t > 0 && t < 1 {
 			c.band = [2]float64{1 / (1 + t), 1 + t}
 			c.note += fmt.Sprintf(" The band is the threshold, %s.", words.Percent(t))

@@ -54,7 +54,8 @@ func growthFigure(curves []result.Curve) (Figure, bool) {
 	title := fmt.Sprintf("Time of %s as %s grows", words.Clean(c.Family+"/"+c.Op), words.Clean(c.Field))
 	f.title = words.Clean(c.Workload)
 	const high = 400.0
-	return Figure{Kind: Growth, Name: slug("growth", c.Family, c.Op, c.Workload, c.Field), Title: title, Wide: wide, High: high,
+	return Figure{
+		Kind: Growth, Name: slug("growth", c.Family, c.Op, c.Workload, c.Field), Title: title, Wide: wide, High: high,
 		Alt: "Lines of time per operation over " + words.Clean(c.Field) + ", one per variant; the growth table has the same figures.",
 		draw: func(p pen) {
 			header(p, title, "A steeper line grows faster; a flat one does not grow. Bars are 95% intervals.")
@@ -63,7 +64,8 @@ func growthFigure(curves []result.Curve) (Figure, bool) {
 			f.place(margin+50, 78, wide-2*margin-50-gutter, high-78-42)
 			f.frame(p)
 			f.curves(p, drawn, texts)
-		}}, true
+		},
+	}, true
 }
 
 // curveTexts names each line and its best model.

@@ -30,8 +30,10 @@ type tail struct {
 
 func latencyFigure(g digest.Group) (Figure, bool) {
 	tails, names, values := tailsOf(g)
-	f := panel{tickY: nanos, labelY: "time of one operation (logarithmic)", labelX: "percentile; from p90 on, each step is ten times as rare",
-		x: scale{lo: 0, hi: math.Max(1, float64(len(names)-1))}}
+	f := panel{
+		tickY: nanos, labelY: "time of one operation (logarithmic)", labelX: "percentile; from p90 on, each step is ten times as rare",
+		x: scale{lo: 0, hi: math.Max(1, float64(len(names)-1))},
+	}
 	f.tickX = func(v float64) string { return names[int(v)] }
 	for i := range names {
 		f.atX = append(f.atX, float64(i))
@@ -46,7 +48,8 @@ func latencyFigure(g digest.Group) (Figure, bool) {
 	}
 	const high = 340.0
 	title := words.Clean("Latency of " + g.Name())
-	return Figure{Kind: Latency, Name: slug("latency", g.Family, g.Op, g.Workload, g.Scenario), Title: title, Wide: wide, High: high,
+	return Figure{
+		Kind: Latency, Name: slug("latency", g.Family, g.Op, g.Workload, g.Scenario), Title: title, Wide: wide, High: high,
 		Alt: "Lines of time over percentile, one per variant; the latency table has the same figures.",
 		draw: func(p pen) {
 			header(p, title, "Lower is better. A line that turns up early has a heavy tail.")
@@ -54,7 +57,8 @@ func latencyFigure(g digest.Group) (Figure, bool) {
 			f.place(margin+50, 70, wide-2*margin-50-gutter, high-70-42)
 			f.frame(p)
 			f.tails(p, tails, texts)
-		}}, true
+		},
+	}, true
 }
 
 // tailsOf collects the percentiles of a group, the names of those it has, and

@@ -126,7 +126,8 @@ func paretoFigure(g digest.Group, unit digest.Unit, panels []cloud) Figure {
 		title += ", " + words.Clean(g.Scenario)
 	}
 	note := "Best is " + corner + ". The line joins the variants that no other beats in both; rings are beaten."
-	return Figure{Kind: Tradeoff, Name: slug("front", g.Family, g.Op, g.Scenario), Title: title, Alt: "Scatter of " + words.Clean(unit.Name) + " over time per operation. " + note,
+	return Figure{
+		Kind: Tradeoff, Name: slug("front", g.Family, g.Op, g.Scenario), Title: title, Alt: "Scatter of " + words.Clean(unit.Name) + " over time per operation. " + note,
 		Wide: wide, High: top + panelHigh*float64(rows),
 		draw: func(p pen) {
 			header(p, title, note)
@@ -134,7 +135,8 @@ func paretoFigure(g digest.Group, unit digest.Unit, panels []cloud) Figure {
 			for i, c := range panels {
 				c.paint(p, unit, margin+w*float64(i%columns)+44, top+panelHigh*float64(i/columns), w-84, panelHigh-76)
 			}
-		}}
+		},
+	}
 }
 
 func (c cloud) paint(p pen, unit digest.Unit, x, y, w, h float64) {

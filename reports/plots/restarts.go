@@ -23,8 +23,10 @@ func restarts(v view.View, about chart) []Figure {
 	for _, s := range v.Series {
 		found[rowKey{s.Key, s.Variant}] = s
 	}
-	c := rowChart{title: "Restarts of " + about.name, xLabel: "over the row's own median (logarithmic)", tick: plain, ref: 1,
-		note: "One mark per restart, the first on top. Blue: ratio to the base. Grey: the base's own time, whose drift the ratios are free of."}
+	c := rowChart{
+		title: "Restarts of " + about.name, xLabel: "over the row's own median (logarithmic)", tick: plain, ref: 1,
+		note: "One mark per restart, the first on top. Blue: ratio to the base. Grey: the base's own time, whose drift the ratios are free of.",
+	}
 	sections, paired, own := strips(about, found)
 	x, ok := fitPaired(paired, own)
 	if !ok {

@@ -27,7 +27,8 @@ func TestBadNewsComesFirst(t *testing.T) {
 func TestHeadlineCountsTimeAndCountsApart(t *testing.T) {
 	t.Parallel()
 	r := result.Result{Alpha: 0.01, Threshold: 0.025, Host: host.Host{Fit: true}, Comparisons: []result.Comparison{
-		{Verdict: "faster"}, {Verdict: "faster"}, {Verdict: "undecided"}, {Verdict: "better"}}}
+		{Verdict: "faster"}, {Verdict: "faster"}, {Verdict: "undecided"}, {Verdict: "better"},
+	}}
 	want := []string{
 		"Of 3 comparisons by time, 2 faster and 1 undecided (false-alarm chance 1% for the whole run, threshold 2.5%).",
 		"Of 1 comparison by exact count, 1 better.",

@@ -10,8 +10,10 @@ import (
 func TestSureSaysWhatTheTimesRestOn(t *testing.T) {
 	t.Parallel()
 	row := func(restarts, layouts int, clock string, c *result.Components) result.Comparison {
-		return result.Comparison{Key: result.Key{Family: "page"}, Unit: "ns/op", Base: "raw", Variant: "v" + clock + string(rune('0'+restarts)),
-			Restarts: restarts, Layouts: layouts, Clock: clock, Components: c}
+		return result.Comparison{
+			Key: result.Key{Family: "page"}, Unit: "ns/op", Base: "raw", Variant: "v" + clock + string(rune('0'+restarts)),
+			Restarts: restarts, Layouts: layouts, Clock: clock, Components: c,
+		}
 	}
 	spread := &result.Components{Slice: 0.004, Restart: 0.002, Layout: 0.009}
 	for want, cs := range map[string][]result.Comparison{
