@@ -22,9 +22,7 @@ func stored(ratio float64) *samples.Run {
 	run := &samples.Run{Dir: "results/x", Plan: plan.Plan{
 		Groups: []plan.Group{g, control}, Alpha: 0.01, Threshold: 0.01, Rows: 1, MinRestarts: 8, MaxRestarts: 400, Clock: "auto", Layouts: 1,
 	}, Tail: &samples.Tail{Host: host.Host{CPU: "one", OS: "linux", Arch: "amd64", GoVersion: "go1.26", Fit: true}}}
-	for _, r := range restarts(1, 12, 10, ratio, 1, 0.1) {
-		run.Restarts = append(run.Restarts, r)
-	}
+	run.Restarts = append(run.Restarts, restarts(1, 12, 10, ratio, 1, 0.1)...)
 	for _, r := range restarts(2, 12, 10, 1, 1, 0.1) {
 		r.Group = 1
 		r.Arms = control.Arms
