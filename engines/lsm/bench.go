@@ -110,13 +110,21 @@ func (f *folder) counts() (part.Counts, bool) {
 	return part.Counts{}, false
 }
 
-// bytesOnDisk is the size of all files of the store.
+// bytesOnDisk is the size of all files of the store. A peer may compact behind
+// our back and remove a file between its listing and its look-up: it is gone,
+// and counts for nothing.
 func (f *folder) bytesOnDisk() (total int64, err error) {
 	err = filepath.WalkDir(f.dir, func(_ string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil || d.IsDir() {
 			return err
 		}
 		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err == nil {
 			total += info.Size()
 		}
