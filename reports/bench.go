@@ -35,7 +35,7 @@ func writeBench(v View, w io.Writer) error {
 		{Key: "seed", Value: fmt.Append(nil, r.Seed), File: true},
 	}
 	for _, c := range r.Cases {
-		rec := benchfmt.Result{Config: config, Name: benchfmt.Name(benchName(c, max(1, r.Host.CPUs))), Iters: 1, Values: benchValues(c)}
+		rec := benchfmt.Result{Config: config, Name: benchfmt.Name(benchName(c, armsOf(c.Key, r.Cases), max(1, r.Host.CPUs))), Iters: 1, Values: benchValues(c)}
 		if len(rec.Values) == 0 {
 			continue
 		}
@@ -46,13 +46,24 @@ func writeBench(v View, w io.Writer) error {
 	return nil
 }
 
+// armsOf are the variants measured side by side under a key.
+func armsOf(k result.Key, cases []result.Case) []plan.Arm {
+	var arms []plan.Arm
+	for _, c := range cases {
+		if c.Key == k {
+			arms = append(arms, plan.Arm{Name: c.Variant})
+		}
+	}
+	return arms
+}
+
 // benchName spells a case as samples.bench does.
-func benchName(c result.Case, cpus int) string {
+func benchName(c result.Case, arms []plan.Arm, cpus int) string {
 	family := strings.ReplaceAll(words.Clean(c.Family), " ", "_")
 	if family == "" {
 		family = "Unnamed"
 	}
-	return samples.BenchName(plan.Group{Family: family, Op: c.Op, Workload: c.Workload, Scenario: c.Scenario}, c.Variant, cpus)
+	return samples.BenchName(plan.Group{Family: family, Op: c.Op, Workload: c.Workload, Scenario: c.Scenario, Arms: arms}, c.Variant, cpus)
 }
 
 // benchUnits declares every unit once, in the order of their names.

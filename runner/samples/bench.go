@@ -23,11 +23,15 @@ type bench struct {
 	header map[string]bool   // unit lines written
 }
 
+// newBench writes the configuration. Layout and restart are told once, for the
+// file: as lines of their own before each restart they would be configurations
+// to benchstat, which then sets every restart apart in a table of one sample.
+// slices.jsonl.gz has them per restart.
 func newBench(w io.Writer, p plan.Plan, h Head) (*bench, error) {
 	b := &bench{w: w, plan: p, cpus: h.Host.CPUs, exact: map[string]string{}, header: map[string]bool{}}
-	_, err := fmt.Fprintf(w, "goos: %s\ngoarch: %s\ncpu: %s\ngo: %s\nkernel: %s\ncommit: %s\nseed: %d\nrun: %s\n"+
+	_, err := fmt.Fprintf(w, "goos: %s\ngoarch: %s\ncpu: %s\ngo: %s\nkernel: %s\ncommit: %s\nseed: %d\nrun: %s\nlayout: %d, drawn per restart\nrestart: one line each\n"+
 		"Unit ns/op better=lower\nUnit wall-ns/op better=lower\n",
-		h.Host.OS, h.Host.Arch, oneLine(h.Host.CPU), h.Host.GoVersion, oneLine(h.Host.Kernel), h.Commit, p.Seed, oneLine(p.Name))
+		h.Host.OS, h.Host.Arch, oneLine(h.Host.CPU), h.Host.GoVersion, oneLine(h.Host.Kernel), h.Commit, p.Seed, oneLine(p.Name), max(1, p.Layouts))
 	return b, err
 }
 
@@ -74,7 +78,6 @@ func (b *bench) restart(r Restart) error {
 		return nil // the control's lines would look like a contender's
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "layout: %d\nrestart: %d\n", r.Layout, r.Index)
 	for i, a := range r.Arms {
 		var ops, wall, cpu int64
 		for j, arm := range r.Order {
@@ -104,7 +107,7 @@ func (b *bench) restart(r Restart) error {
 // variant, so that `benchstat -col /side` sets them beside each other.
 func BenchName(g plan.Group, variant string, cpus int) string {
 	key := "/variant="
-	if variant == "base" || variant == "head" {
+	if len(g.Arms) == 2 && g.Arms[0].Name == "base" && g.Arms[1].Name == "head" {
 		key = "/side="
 	}
 	s := title(part(g.Family)) + "/op=" + part(g.Op) + key + part(variant) + "/workload=" + part(g.Workload)

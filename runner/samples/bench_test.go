@@ -60,7 +60,7 @@ func TestSamplesParseWithNamesUnitsAndConfiguration(t *testing.T) {
 		t.Errorf("name %s, want %s", got, want)
 	}
 	for key, want := range map[string]string{
-		"cpu": "AMD EPYC 9", "goos": "linux", "go": "go1.26", "kernel": "6.18", "commit": "unknown", "seed": "1152921504606846976", "layout": "0", "restart": "0", "run": "run",
+		"cpu": "AMD EPYC 9", "goos": "linux", "go": "go1.26", "kernel": "6.18", "commit": "unknown", "seed": "1152921504606846976", "layout": "1, drawn per restart", "restart": "one line each", "run": "run",
 	} {
 		if got := r.GetConfig(key); got != want {
 			t.Errorf("%s is %q, want %q", key, got, want)
@@ -118,9 +118,10 @@ func TestNamesKeepTheirPartsWhateverTheyHold(t *testing.T) {
 		{plan.Group{Family: "flush", Op: "x", Workload: "replay:/tmp/my keys.csv"}, "v", "Flush/op=x/variant=v/workload=replay:%2Ftmp%2Fmy%20keys.csv-8"},
 		{plan.Group{Family: "page", Op: "fill", Workload: "replay:50%-größe.txt"}, "v", "Page/op=fill/variant=v/workload=replay:50%25-gr%C3%B6%C3%9Fe.txt-8"},
 		{plan.Group{Family: "page", Op: "fill", Workload: "mixture:1@7+2@16", Scenario: "cpu"}, "v", "Page/op=fill/variant=v/workload=mixture:1@7+2@16/scenario=cpu-8"},
-		{plan.Group{Family: "example.com/x/y", Op: "BenchmarkGet/size=10-4", Workload: ""}, "head", "Example.com%2Fx%2Fy/op=BenchmarkGet%2Fsize=10-4/side=head/workload=-8"},
+		{plan.Group{Family: "example.com/x/y", Op: "BenchmarkGet/size=10-4", Workload: "", Arms: []plan.Arm{{Name: "base"}, {Name: "head"}}}, "head", "Example.com%2Fx%2Fy/op=BenchmarkGet%2Fsize=10-4/side=head/workload=-8"},
 		{plan.Group{Family: "öl", Op: "a\tb", Workload: "w"}, "v", "%C3%B6l/op=a%09b/variant=v/workload=w-8"},
 		{plan.Group{}, "", "/op=/variant=/workload=-8"},
+		{plan.Group{Family: "lsm", Op: "get", Workload: "w", Arms: []plan.Arm{{Name: "base"}, {Name: "front"}}}, "base", "Lsm/op=get/variant=base/workload=w-8"},
 	} {
 		if got := BenchName(c.group, c.variant, 8); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
