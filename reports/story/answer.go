@@ -10,8 +10,11 @@ import (
 // Answer says who leads, one sentence per operation and unit, the workloads
 // with the same leaders together: "page/get-hit: nibble leads in ns/op under
 // realistic and full; raw under zip-entries." Operations without a base say nothing.
+// A family's counted units are named once, for the first operation in which its
+// variants differ: the tables have the rest.
 func Answer(groups []digest.Group) []string {
 	out := []string{}
+	told := map[string]bool{}
 	for _, topic := range digest.Topics(groups) {
 		op := topic.Groups
 		if topic.Merged {
@@ -21,11 +24,18 @@ func Answer(groups []digest.Group) []string {
 			out = append(out, leads(op, digest.Time)...)
 		}
 		for _, u := range digest.Varying(op) {
-			out = append(out, leads(op, u.Name)...)
+			if key := op[0].Family + "\x00" + u.Name; !told[key] && !memory[u.Name] {
+				told[key] = true
+				out = append(out, leads(op, u.Name)...)
+			}
 		}
 	}
 	return out
 }
+
+// memory lists what the harness counts for every case: worth a column, not a
+// sentence of the answer.
+var memory = map[string]bool{"allocs/op": true, "B/op": true}
 
 func leads(op []digest.Group, unit string) []string {
 	workloads, order, total := map[string][]string{}, []string{}, 0
