@@ -89,12 +89,13 @@ func (r *run) worth(rec *samples.Restart, setup time.Duration) int {
 	return min(max(n, least), maxRounds)
 }
 
-// short says that at its price the group will not get the restarts a verdict
+// short says that at its price the group will hardly get the restarts a verdict
 // takes: then many short restarts are worth more than a few long ones. At load
 // 13 on 2 CPUs, 30 of 31 slowdowns missed in 1.25 s had fewer than 8 restarts.
 func (r *run) short(g *group) bool {
+	const headroom = 2 // a row near the threshold takes more than the least
 	share := r.plan.Budget / float64(len(r.groups))
-	return share > 0 && !r.plan.UntilDecided && g.cost*float64(r.plan.MinRestarts) > share
+	return share > 0 && !r.plan.UntilDecided && headroom*g.cost*float64(r.plan.MinRestarts) > share
 }
 
 // roundTime is what the first round took: CPU time, which a busy machine does
