@@ -21,7 +21,7 @@ var Family = lab.Family[page.Format]{
 	Units:     []lab.Unit{entriesPerPage, bytesPerEntry},
 	Workloads: []string{"realistic", "full", "zip-entries"},
 	Ops: []lab.Op[page.Format]{
-		{Name: "fill", Doc: "Set drawn pairs into an empty page until one is refused, then take a new page", Draws: workloads.Fresh, Census: 640 * 256, Run: fill},
+		{Name: "fill", Doc: "Set drawn pairs into an empty page until one is refused, then take a new page", Draws: workloads.Fresh, Census: 896 * 256, Run: fill},
 		{Name: "get-hit", Doc: "Get a key that is in the page", Draws: workloads.Present, Count: 2000, Run: getHit},
 		{Name: "get-miss", Doc: "Get a key that is in no page", Draws: workloads.Absent, Count: 2000, Run: getMiss},
 		{Name: "get-dependent", Doc: "Get where the next key depends on the last value: latency, not throughput", Draws: workloads.Present, Count: 2000, Run: getDependent},
