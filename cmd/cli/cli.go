@@ -110,12 +110,28 @@ func newRoot(a *app) *cobra.Command {
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageTemplate(usage)
 	root.AddCommand(
 		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newGate(a), newBisect(a), newVersion(a),
 		newWorker(a), newAntagonist(a), newAB(a), newWholeWorker(a),
 	)
 	return root
 }
+
+// usage is cobra's template with the examples at the end, where the eye stops.
+const usage = `Usage:{{if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} [command]
+
+Commands:{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}
+`
 
 func unknownVerb(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
