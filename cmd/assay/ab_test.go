@@ -20,7 +20,7 @@ import (
 func TestABBehavesAsItsScriptsSay(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("builds programs")
+		t.Skip("builds programs: run without -short")
 	}
 	for _, program := range []string{"git", "go"} {
 		if _, err := exec.LookPath(program); err != nil {

@@ -13,7 +13,7 @@ import (
 func TestAVariantInAnotherModuleIsMeasured(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("builds a program")
+		t.Skip("builds a program: run without -short")
 	}
 	dir := t.TempDir()
 	// The example is built with a go.mod and go.sum of the test's own, seeded

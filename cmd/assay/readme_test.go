@@ -37,7 +37,7 @@ func readme(t *testing.T) (text string, fences []fence) {
 func TestTheConsoleExamplesOfTheReadmePrintWhatTheyShow(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("measures for some seconds")
+		t.Skip("measures for some seconds: run without -short")
 	}
 	_, fences := readme(t)
 	dir, ran := t.TempDir(), 0
@@ -125,7 +125,7 @@ func TestTheMakeTargetsOfTheReadmeExist(t *testing.T) {
 func TestTheTwoEditsOfTheReadmeAddAVariant(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("builds a program")
+		t.Skip("builds a program: run without -short")
 	}
 	_, fences := readme(t)
 	dir := t.TempDir()

@@ -1,6 +1,5 @@
 // Package stats holds the fixed-sample statistics of a measurement: location,
-// intervals, variance components, the budget they call for, and the smallest
-// effect a sample could have shown.
+// intervals, variance components and the budget they call for.
 //
 // Everything here is a pure function of its arguments: no input, clock or
 // randomness, and no argument is modified. Values carry whatever unit the

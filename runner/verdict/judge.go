@@ -208,17 +208,13 @@ func estimate(i stats.Interval) *result.Estimate {
 }
 
 // reach is the smallest effect these restarts could have found, and how many
-// more would decide. A row finds an effect when the confidence sequence around
-// it excludes zero, so four in five times it finds one of half its width and
-// .84 standard errors more. (The fixed-sample t test would boast of 1.3 times less.)
+// more would decide.
 func reach(s series, r Rules) (mde, remaining float64) {
 	var p sequential.TMix
 	for _, x := range s.x {
 		p.Add(x)
 	}
-	n := float64(p.N())
-	lo, hi := p.Interval(r.Alpha)
-	mde = (hi-lo)/2 + 0.84*p.SD()/math.Sqrt(n)
+	mde = sequential.MDE(&p, r.Alpha)
 	if groups := s.byLayout(); len(groups) > 1 { // the layouts' spread does not shrink with restarts
 		nested, flat := stats.NestedInterval(groups, confidence), stats.TInterval(s.x, confidence)
 		if w := flat.Hi - flat.Lo; w > 0 {
