@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"assay/engines/lsm/part"
 )
 
@@ -101,6 +103,30 @@ func TestALockIsHeldUntilReleased(t *testing.T) {
 	if _, err := Acquire(dir); err == nil || !strings.Contains(err.Error(), "another handle") {
 		t.Fatalf("the second lock: %v", err)
 	}
+	if err := l.Release(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Acquire(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Release(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReleaseFreesTheFolderThoughAnotherProcessHasACopyOfTheDescriptor(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	l, err := Acquire(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inherited, err := unix.Dup(int(l.f.Fd())) // as a process has between its fork and its exec
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(inherited)
 	if err := l.Release(); err != nil {
 		t.Fatal(err)
 	}

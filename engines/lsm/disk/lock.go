@@ -34,5 +34,9 @@ func Acquire(dir string) (*Lock, error) {
 	return &Lock{f}, nil
 }
 
-// Release gives the folder back.
-func (l *Lock) Release() error { return l.f.Close() }
+// Release gives the folder back. It unlocks before it closes: a process that is
+// being started at this moment, by whoever shares ours, holds a copy of the
+// descriptor until its exec, and a close alone would leave the lock with it.
+func (l *Lock) Release() error {
+	return errors.Join(unix.Flock(int(l.f.Fd()), unix.LOCK_UN), l.f.Close())
+}
