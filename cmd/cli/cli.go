@@ -68,11 +68,18 @@ func (e exit) Unwrap() error { return e.cause }
 func Main(rooms []lab.Room, args []string, s Surroundings) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := newRoot(&app{Surroundings: s, rooms: append(slices.Clip(rooms), selftest.Room())})
+	a := &app{Surroundings: s, rooms: append(slices.Clip(rooms), selftest.Room()), commands: s.Err}
+	if onActions() {
+		out, say := &guard{to: s.Out}, &guard{to: s.Err}
+		defer out.flush()
+		defer say.flush()
+		a.Out, a.Err = out, say
+	}
+	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(s.In)
-	root.SetOut(s.Out)
-	root.SetErr(s.Err)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitPass
@@ -85,7 +92,7 @@ func Main(rooms []lab.Room, args []string, s Surroundings) int {
 		code = exitInterrupted
 	}
 	if text := firstLine(err.Error()); text != "" {
-		fmt.Fprintf(s.Err, "assay: %s\n", text)
+		fmt.Fprintf(a.Err, "assay: %s\n", text)
 	}
 	return code
 }
@@ -93,7 +100,8 @@ func Main(rooms []lab.Room, args []string, s Surroundings) int {
 // app is what the verbs share.
 type app struct {
 	Surroundings
-	rooms []lab.Room
+	rooms    []lab.Room
+	commands io.Writer // where a runner that reads the log finds what it shall obey
 }
 
 func newRoot(a *app) *cobra.Command {

@@ -111,7 +111,7 @@ func (a *app) gate(f *gateFlags, dir string) error {
 		return err
 	}
 	if report.Code != exitPass {
-		return exit{report.Code, errors.New(guarded(report.Sentence))}
+		return exit{report.Code, errors.New(report.Sentence)}
 	}
 	return nil
 }
@@ -236,7 +236,7 @@ func (a *app) printGate(f *gateFlags, dir string, r gate.Report) error {
 		fmt.Fprintf(&out, "note: %s\n", n)
 	}
 	fmt.Fprintf(&out, "%s: %s%s: %s\n", strings.ToUpper(r.Verdict), dir, by(f), r.Sentence)
-	_, err := fmt.Fprint(a.Out, guarded(out.String()))
+	_, err := fmt.Fprint(a.Out, out.String())
 	return err
 }
 

@@ -16,23 +16,12 @@ import (
 	"assay/runner/samples/whole"
 )
 
-// onActions says whether a runner reads the log for commands.
-func onActions() bool { return os.Getenv("GITHUB_ACTIONS") == "true" }
-
-// guarded keeps names from outside from being obeyed by such a runner.
-func guarded(text string) string {
-	if onActions() {
-		return ci.Guard(text)
-	}
-	return text
-}
-
 // refused tells the world why nothing was judged, and returns the error for the
 // command line. An old JUnit file must not go on saying that all is well.
 func (a *app) refused(f *gateFlags, err error) error {
 	text := firstLine(err.Error())
 	r := gate.Report{Verdict: "error", Sentence: text, Problems: []gate.Problem{{Kind: "error", Name: "assay gate", Text: text, Place: placeIn(text, f)}}}
-	return exit{exitError, errors.Join(errors.New(guarded(text)), a.tellCI(f, r))}
+	return exit{exitError, errors.Join(errors.New(text), a.tellCI(f, r))}
 }
 
 // placeIn finds FILE:LINE at the beginning of a complaint about one of the gate's files.
@@ -65,7 +54,7 @@ func (a *app) tellCI(f *gateFlags, r gate.Report) error {
 	if onActions() {
 		for _, x := range ci.Annotations(r, ci.Source(os.DirFS("."))) {
 			x.Place.File = fromWorkspace(x.Place.File)
-			fmt.Fprintln(a.Err, x) // a runner reads both outputs, and results are alone on the other
+			fmt.Fprintln(a.commands, x) // a runner reads both outputs, and results are alone on the other
 		}
 	}
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" {
