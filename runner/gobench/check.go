@@ -47,7 +47,10 @@ func (s *Source) Check(ctx context.Context, g plan.Group, t plan.Trial) ([]trial
 			}
 			checks[i].Failed = err.Error()
 		}
-		checks[i].Notes = append(slices.Clone(x.notes), s.notes[g.Family]...)
+		checks[i].Notes = slices.Clone(x.notes)
+		if note := s.notes[g.Family+" "+g.Op]; note != "" {
+			checks[i].Notes = append(checks[i].Notes, note)
+		}
 	}
 	return checks, nil
 }

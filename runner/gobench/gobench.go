@@ -32,6 +32,7 @@ import (
 
 	"assay/runner/clock"
 	"assay/runner/gobench/build"
+	"assay/runner/gobench/code"
 	"assay/runner/gobench/sides"
 	"assay/runner/plan"
 	"assay/runner/process"
@@ -97,9 +98,9 @@ func Prepare(ctx context.Context, o Options) (*Prepared, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scratch folder: %w", err)
 	}
-	p := &preparation{Options: o, flags: flags, out: &Prepared{Source: &Source{
+	p := &preparation{Options: o, flags: flags, code: map[string]*code.Difference{}, out: &Prepared{Source: &Source{
 		clock: o.Clock, patience: o.Patience, scratch: scratch, layouts: o.Layouts, run: flags.Run, helper: o.Helper,
-		sides: map[string]map[string]binary{}, settings: map[string]setting{}, notes: map[string][]string{},
+		sides: map[string]map[string]binary{}, settings: map[string]setting{}, notes: map[string]string{},
 	}}}
 	if err := p.run(ctx); err != nil {
 		p.out.Close()
@@ -169,6 +170,7 @@ func (o *Options) complete() error {
 type preparation struct {
 	Options
 	flags build.Flags
+	code  map[string]*code.Difference // by package
 	out   *Prepared
 }
 
@@ -193,5 +195,6 @@ func (p *preparation) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.labelCode(rows)
 	return p.plan(rows)
 }

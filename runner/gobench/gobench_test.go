@@ -100,7 +100,7 @@ func source(t *testing.T, text string) *Source {
 	return &Source{
 		clock: clock.System(), patience: time.Minute, scratch: scratch, layouts: 1,
 		sides:    map[string]map[string]binary{baseSide: {"m": b}, headSide: {"m": b}},
-		settings: map[string]setting{}, notes: map[string][]string{},
+		settings: map[string]setting{}, notes: map[string]string{},
 	}
 }
 

@@ -276,17 +276,35 @@ func (p *preparation) onOneSide(s *side, both []*side) {
 	}
 }
 
-// compareCode labels packages whose machine code is the same on both sides. A
-// binary that cannot be read has no label.
+// compareCode finds the machine code that differs. A binary that cannot be read
+// has no labels.
 func (p *preparation) compareCode() {
 	s := p.out.Source
 	for pkg, base := range s.sides[baseSide] {
-		head, ok := s.sides[headSide][pkg]
+		if head, ok := s.sides[headSide][pkg]; ok {
+			if d, err := code.Compare(base.paths[0], head.paths[0]); err == nil {
+				p.code[pkg] = d
+			}
+		}
+	}
+}
+
+// labelCode labels the rows that run the same machine code on both sides.
+func (p *preparation) labelCode(rows []row) {
+	reaches := map[[2]string]bool{} // sub-benchmarks share their function
+	for _, r := range rows {
+		d, ok := p.code[r.pkg]
 		if !ok {
 			continue
 		}
-		if changed, err := code.Changed(base.paths[0], head.paths[0]); err == nil && len(changed) == 0 {
-			s.notes[pkg] = []string{"same machine code on both sides: a difference is data, layout or chance"}
+		top, _, _ := strings.Cut(r.name, "/")
+		k := [2]string{r.pkg, top}
+		if _, known := reaches[k]; !known {
+			reaches[k] = d.Reaches(top)
+		}
+		if !reaches[k] {
+			p.out.Source.notes[r.pkg+" "+r.name] = "same machine code on both sides in all that it reaches: a difference is data, layout or chance"
 		}
 	}
+	p.code = nil // megabytes
 }

@@ -30,7 +30,7 @@ type Source struct {
 	run      []string        // flags of the test binaries
 	sides    map[string]map[string]binary
 	settings map[string]setting
-	notes    map[string][]string // warnings for the rows of a package
+	notes    map[string]string // remarks, by package and benchmark
 }
 
 // binary is one package's test binary on one side.

@@ -26,17 +26,29 @@ import (
 // ErrUnreadable says that a binary is not of the kind this package reads.
 var ErrUnreadable = errors.New("no ELF binary for amd64 with a symbol table")
 
-// Changed names the functions whose machine code differs, or that only one of
-// the two binaries has, in order.
-func Changed(a, b string) ([]string, error) {
-	fa, err := read(a)
+// Difference is what two binaries do not share.
+type Difference struct {
+	// Changed names the functions whose machine code differs, or that only one
+	// of the two has, in order.
+	Changed []string
+
+	base, head *image
+}
+
+// Compare reads two binaries of one program.
+func Compare(base, head string) (*Difference, error) {
+	a, err := read(base)
 	if err != nil {
 		return nil, err
 	}
-	fb, err := read(b)
+	b, err := read(head)
 	if err != nil {
 		return nil, err
 	}
+	return &Difference{Changed: changed(a, b), base: a, head: b}, nil
+}
+
+func changed(fa, fb *image) []string {
 	var names []string
 	for name, f := range fa.functions {
 		g, ok := fb.functions[name]
@@ -52,15 +64,23 @@ func Changed(a, b string) ([]string, error) {
 	// A name without a package is an assembly helper of the toolchain.
 	names = slices.DeleteFunc(names, func(s string) bool { return !strings.Contains(s, ".") })
 	slices.Sort(names)
-	return names, nil
+	return names
 }
 
-// binary is the text and the symbols of a file.
-type binary struct {
+// image is the text, the data and the symbols of a file.
+type image struct {
 	text      []byte
 	start     uint64
+	data      []section
+	movable   bool         // position-independent: its data holds no addresses yet
 	symbols   []elf.Symbol // by address
 	functions map[string]function
+}
+
+// section is data as it will lie in memory.
+type section struct {
+	start uint64
+	bytes []byte
 }
 
 // function is one function's code. Opaque ones hold instructions the decoder
@@ -70,22 +90,26 @@ type function struct {
 	at     uint64
 	sum    uint64
 	opaque bool
+	refers []uint64 // addresses outside itself, as often as they are used
 }
 
 // read takes a binary apart.
-func read(path string) (*binary, error) {
+func read(path string) (*image, error) {
 	f, err := elf.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	defer f.Close()
-	section := f.Section(".text")
+	text := f.Section(".text")
 	all, err := f.Symbols()
-	if err != nil || section == nil || f.Machine != elf.EM_X86_64 {
+	if err != nil || text == nil || f.Machine != elf.EM_X86_64 {
 		return nil, ErrUnreadable
 	}
-	x := &binary{start: section.Addr, functions: map[string]function{}}
-	if x.text, err = section.Data(); err != nil {
+	x := &image{start: text.Addr, functions: map[string]function{}, movable: f.Type != elf.ET_EXEC}
+	if x.text, err = text.Data(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	if x.data, err = readData(f); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	for _, s := range all {
@@ -100,39 +124,65 @@ func read(path string) (*binary, error) {
 			continue
 		}
 		fn := function{code: x.text[from : from+s.Size], at: s.Value}
-		fn.sum, fn.opaque = x.digest(fn.code, fn.at)
+		x.digest(&fn)
 		fn.sum += x.functions[s.Name].sum // names may repeat, such as those of assembly helpers of two packages
+		fn.refers = append(fn.refers, x.functions[s.Name].refers...)
 		x.functions[s.Name] = fn
 	}
 	return x, nil
 }
 
-// digest hashes a function with its relative fields replaced by names.
-func (x *binary) digest(code []byte, at uint64) (sum uint64, opaque bool) {
+// readData returns the sections that hold data the program starts with.
+func readData(f *elf.File) ([]section, error) {
+	var all []section
+	for _, s := range f.Sections {
+		if s.Type != elf.SHT_PROGBITS || s.Flags&elf.SHF_ALLOC == 0 || s.Flags&elf.SHF_EXECINSTR != 0 {
+			continue
+		}
+		bytes, err := s.Data()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, section{s.Addr, bytes})
+	}
+	return all, nil
+}
+
+// digest hashes a function with its relative fields replaced by names, and
+// collects what they point to.
+func (x *image) digest(f *function) {
 	h := fnv.New64a()
+	code, at := f.code, f.at
 	for len(code) > 0 {
 		inst, err := x86asm.Decode(code, 64)
 		n := inst.Len
-		if err != nil || n == 0 {
-			n, opaque = 1, true
+		if err != nil || n == 0 || vector(code[0]) {
+			n, f.opaque = 1, true
 			h.Write(code[:n])
 		} else if inst.PCRel > 0 {
 			h.Write(code[:inst.PCRelOff])
 			h.Write(code[inst.PCRelOff+inst.PCRel : n])
 			target := at + uint64(n) + relative(code[inst.PCRelOff:inst.PCRelOff+inst.PCRel])
 			h.Write([]byte(x.nameAt(target)))
+			if target < f.at || target >= f.at+uint64(len(f.code)) {
+				f.refers = append(f.refers, target)
+			}
 		} else {
 			h.Write(code[:n])
 		}
 		code, at = code[n:], at+uint64(n)
 	}
-	return h.Sum64(), opaque
+	f.sum = h.Sum64()
 }
+
+// vector says whether an instruction begins with a VEX or EVEX prefix. The
+// decoder takes these for instructions of old that a 64-bit CPU does not have.
+func vector(first byte) bool { return first == 0xc4 || first == 0xc5 || first == 0x62 }
 
 // alike compares opaque functions byte by byte. Where they differ, a relative
 // field of four bytes must be what differs: read as one, with nothing or one
 // immediate byte behind it, it points to the same name on both sides.
-func alike(x, y *binary, f, g function) bool {
+func alike(x, y *image, f, g function) bool {
 	if len(f.code) != len(g.code) {
 		return false
 	}
@@ -152,7 +202,7 @@ func alike(x, y *binary, f, g function) bool {
 // fieldEnd is where the relative field around byte i ends, 0 when there is
 // none. Four ways to place a field are tried; one that points to a name counts
 // before one that points into data without any.
-func fieldEnd(x, y *binary, f, g function, i int) int {
+func fieldEnd(x, y *image, f, g function, i int) int {
 	end := 0
 	for from := max(0, i-3); from <= i && from+4 <= len(f.code); from++ {
 		for _, next := range []int{from + 4, from + 5} {
@@ -182,17 +232,32 @@ func relative(field []byte) uint64 {
 
 // nameAt words an address: symbol and offset. Within collections of what the
 // linker merges (strings, types) the place is the linker's affair.
-func (x *binary) nameAt(address uint64) string {
-	i := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].Value > address })
-	if i == 0 {
+func (x *image) nameAt(address uint64) string {
+	s, ok := x.symbolAt(address)
+	switch {
+	case !ok && (len(x.symbols) == 0 || address < x.symbols[0].Value || address >= x.end()):
 		return "?"
-	}
-	s := x.symbols[i-1]
-	if i == len(x.symbols) && address >= s.Value+s.Size {
-		return "?"
-	}
-	if address >= s.Value+max(1, s.Size) || strings.HasSuffix(s.Name, "*") || strings.HasPrefix(s.Name, "runtime.rodata") {
+	case !ok || collection(s.Name):
 		return "data"
 	}
 	return fmt.Sprintf("%s+%d", s.Name, address-s.Value)
+}
+
+func (x *image) end() uint64 {
+	last := x.symbols[len(x.symbols)-1]
+	return last.Value + last.Size
+}
+
+// symbolAt finds the symbol that holds an address.
+func (x *image) symbolAt(address uint64) (elf.Symbol, bool) {
+	i := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].Value > address })
+	if i == 0 || address >= x.symbols[i-1].Value+max(1, x.symbols[i-1].Size) {
+		return elf.Symbol{}, false
+	}
+	return x.symbols[i-1], true
+}
+
+// collection says whether a symbol stands for many things that the linker merged.
+func collection(name string) bool {
+	return strings.HasSuffix(name, "*") || strings.HasPrefix(name, "runtime.rodata")
 }

@@ -188,18 +188,18 @@ func TestAnIterationCostsWhatItCostsWithoutTheOverlay(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}
-	names, err := code.Changed(plain, changed)
+	d, err := code.Compare(plain, changed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := false
-	for _, name := range names {
+	for _, name := range d.Changed {
 		seen = seen || name == "testing.(*B).runN"
 		if strings.HasPrefix(name, "example.com/empty.Benchmark") {
 			t.Errorf("%s has other code with the overlay", name)
 		}
 	}
 	if !seen {
-		t.Errorf("the overlay changed nothing: %v", names)
+		t.Errorf("the overlay changed nothing: %v", d.Changed)
 	}
 }
