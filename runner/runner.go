@@ -28,6 +28,10 @@ type Runner struct {
 	Source   Source          // of the worker processes
 	Helper   process.Command // this program, for the neighbours of scenarios
 	Progress func(Progress)  // told about every step; may be nil
+
+	// GoVersion is the toolchain of the programs that are measured, where that
+	// is not this one's.
+	GoVersion string
 }
 
 // Progress is where a run stands.

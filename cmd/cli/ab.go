@@ -111,7 +111,7 @@ func (a *app) ab(ctx context.Context, f *abFlags) error {
 	for i := range p.Failures {
 		known = append(known, samples.Record{Failure: &p.Failures[i]})
 	}
-	stored, err := a.measure(ctx, p.Plan, dir, runner.Runner{Source: p.Source, Helper: f.options.Helper}, known)
+	stored, err := a.measure(ctx, p.Plan, dir, runner.Runner{Source: p.Source, Helper: f.options.Helper, GoVersion: p.GoVersion}, known)
 	if err != nil {
 		return err
 	}

@@ -157,6 +157,9 @@ func (a *app) plan(f *runFlags, args []string) (plan.Plan, error) {
 // run back. What is known before it begins goes into the journal first.
 func (a *app) measure(ctx context.Context, p plan.Plan, dir string, r runner.Runner, known []samples.Record) (*samples.Run, error) {
 	h := host.Inspect(a.Root)
+	if r.GoVersion != "" {
+		h.GoVersion = r.GoVersion
+	}
 	head := samples.Head{Started: a.Clock.Now().UTC().Format(time.RFC3339), Commit: commit(), Host: h}
 	j, err := samples.Create(dir, p, head)
 	if err != nil {

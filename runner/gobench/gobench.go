@@ -70,6 +70,8 @@ type Prepared struct {
 	Warnings []string
 	Base     string // what the sides are, in words
 	Head     string
+
+	GoVersion string // toolchain of the sides; two where they differ
 }
 
 // Close removes everything that was made.

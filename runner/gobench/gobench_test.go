@@ -332,3 +332,20 @@ func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestTheToolchainOfTheSidesIsRecordedAndTwoOfThemAreAWarning(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		base, head, want string
+		warnings         int
+	}{
+		{"go1.25.1", "go1.25.1", "go1.25.1", 0},
+		{"go1.25.1", "go1.26.0", "go1.25.1 and go1.26.0", 1},
+	} {
+		p := &preparation{out: &Prepared{}}
+		p.builtBy(c.base, c.head)
+		if p.out.GoVersion != c.want || len(p.out.Warnings) != c.warnings {
+			t.Errorf("%s and %s: %q, %v", c.base, c.head, p.out.GoVersion, p.out.Warnings)
+		}
+	}
+}

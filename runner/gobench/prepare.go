@@ -28,6 +28,7 @@ func (p *preparation) takeBinaries() error {
 		return err
 	}
 	family := ""
+	var versions [2]string
 	for i, side := range []string{baseSide, headSide} {
 		path, err := filepath.Abs(p.Bins[i])
 		if err != nil {
@@ -43,10 +44,21 @@ func (p *preparation) takeBinaries() error {
 			}
 		}
 		s.sides[side] = map[string]binary{family: {paths: []string{path}, dir: dir}}
+		versions[i] = info.GoVersion
 	}
+	p.builtBy(versions[0], versions[1])
 	p.out.Base, p.out.Head = p.Bins[0], p.Bins[1]
 	p.wholeRuns("binaries built elsewhere cannot be run slice by slice")
 	return nil
+}
+
+// builtBy records the toolchains of both sides.
+func (p *preparation) builtBy(base, head string) {
+	p.out.GoVersion = head
+	if base != head {
+		p.out.GoVersion = base + " and " + head
+		p.out.Warnings = append(p.out.Warnings, fmt.Sprintf("base is built by %s and head by %s: the difference is the toolchain's too", base, head))
+	}
 }
 
 func (p *preparation) wholeRuns(why string) {
@@ -91,9 +103,7 @@ func (p *preparation) buildSides(ctx context.Context) error {
 		both[0].overlay, both[1].overlay = "", ""
 		p.wholeRuns("the toolchain's package testing has a shape this assay does not know (" + both[0].tools.Version + ", " + both[1].tools.Version + ")")
 	}
-	if a, b := both[0].tools.Version, both[1].tools.Version; a != b {
-		p.out.Warnings = append(p.out.Warnings, fmt.Sprintf("base is built by %s and head by %s: the difference is the toolchain's too", a, b))
-	}
+	p.builtBy(both[0].tools.Version, both[1].tools.Version)
 	if len(both[0].packages)+len(both[1].packages) == 0 {
 		if p.Bench == "." {
 			return fmt.Errorf("no benchmark is found in %s", strings.Join(p.Packages, " "))

@@ -21,7 +21,7 @@ import (
 type Host struct {
 	CPU        string  `json:"cpu"`        // model name, as the CPU gives it
 	CPUs       int     `json:"cpus"`       // logical CPUs this process may use
-	GoVersion  string  `json:"goversion"`  // toolchain that built this program
+	GoVersion  string  `json:"goversion"`  // toolchain that built what is measured
 	Load       float64 `json:"load"`       // runnable tasks, mean of the last minute
 	GOMAXPROCS int     `json:"gomaxprocs"` // goroutines that may run at once
 
