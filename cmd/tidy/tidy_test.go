@@ -26,8 +26,9 @@ var floors = [][]string{
 	{"runner/process", "runner/layout"},
 	{"runner/plan"},
 	{"runner/result"},
-	{"runner/lab", "runner/wire", "runner/host", "runner/stats"},
+	{"runner/lab", "runner/wire", "runner/host"},
 	{"runner/sequential", "runner/complexity"},
+	{"runner/stats"},
 	{"runner/clock"},
 	{"encodings/...", "workloads/..."},
 	{"cmd/tidy"}, // sees nothing and is seen by nothing

@@ -7,10 +7,11 @@
 // inequality the chance that one ever reaches 1/alpha is then at most alpha,
 // however often and with whatever intent it is looked at.
 //
-// Two processes share one contract, [Process]. [TMix] tests the mean of near
-// normal observations of unknown variance, such as the trimmed log ratios of
-// CPU time, one per restart. [Sign] tests the median and assumes no shape, for
-// wall time under load. A [Rule] turns either into a [Verdict], a [Watch] keeps
+// Three processes share one contract, [Process]. [TMix] tests the mean of near
+// normal observations of unknown variance. [Sign] tests the median and assumes
+// no shape, for wall time under load. [Both] is their average, for the log
+// ratios of CPU time, one per restart, which are near normal until a neighbour
+// wakes up. A [Rule] turns either into a [Verdict], a [Watch] keeps
 // a verdict over a whole run, and [Remaining] forecasts the wait.
 //
 // Limits. Observations must be independent given the past: one per restart or
@@ -40,4 +41,5 @@ type Process interface {
 var (
 	_ Process = (*TMix)(nil)
 	_ Process = (*Sign)(nil)
+	_ Process = (*Both)(nil)
 )

@@ -25,7 +25,9 @@ type adder interface {
 }
 
 // fresh returns one process of each kind.
-func fresh() map[string]adder { return map[string]adder{"tmix": &TMix{}, "sign": &Sign{}} }
+func fresh() map[string]adder {
+	return map[string]adder{"tmix": &TMix{}, "sign": &Sign{}, "both": &Both{}}
+}
 
 // fed returns p after all of xs.
 func fed(p adder, xs []float64) adder {

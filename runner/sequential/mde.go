@@ -11,7 +11,7 @@ const upperFifth = 0.84
 // half the sequence's width and .84 standard errors more. (A fixed-sample t test
 // on as many observations would boast of 1.3 times less.) It is infinite while
 // the sequence has no bounds.
-func MDE(p *TMix, alpha float64) float64 {
+func MDE(p *Both, alpha float64) float64 {
 	lo, hi := p.Interval(alpha)
 	return (hi-lo)/2 + upperFifth*p.SD()/math.Sqrt(float64(p.N()))
 }

@@ -14,7 +14,7 @@ import (
 func TestMDEIsFoundAboutFourTimesInFive(t *testing.T) {
 	t.Parallel()
 	const alpha, n, samples = 0.01, 24, 2000
-	var exact TMix
+	var exact Both
 	for i := range n { // plus and minus, with a standard deviation of 1
 		exact.Add(math.Sqrt((n-1.0)/n) * float64(1-2*(i%2)))
 	}
@@ -22,7 +22,7 @@ func TestMDEIsFoundAboutFourTimesInFive(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	found := 0
 	for range samples {
-		var p TMix
+		var p Both
 		for range n {
 			p.Add(effect + rng.NormFloat64())
 		}

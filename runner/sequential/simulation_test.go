@@ -32,6 +32,16 @@ func alarms(runs int, fresh func() adder, stream func() func() float64) float64 
 
 func newTMix() adder { return &TMix{} }
 func newSign() adder { return &Sign{} }
+func newBoth() adder { return &Both{} }
+
+// disturbed returns normal values of which one in ten is ten times as wide.
+func disturbed(r *rand.Rand) float64 {
+	x := r.NormFloat64()
+	if r.IntN(10) == 0 {
+		x *= 10
+	}
+	return x
+}
 
 // independent makes a stream of one draw after another.
 func independent(draw func() float64) func() func() float64 {
@@ -49,6 +59,9 @@ func TestLookingAfterEveryObservationRaisesAtMostAlphaFalseAlarms(t *testing.T) 
 		{"t-mixture, normal", newTMix, (*rand.Rand).NormFloat64},
 		{"t-mixture, heavy tails", newTMix, heavy},
 		{"t-mixture, two skewed arms", newTMix, func(r *rand.Rand) float64 { return r.ExpFloat64() - r.ExpFloat64() }},
+		{"both, normal", newBoth, (*rand.Rand).NormFloat64},
+		{"both, heavy tails", newBoth, heavy},
+		{"both, one in ten ten times as wide", newBoth, disturbed},
 		{"sign, normal", newSign, (*rand.Rand).NormFloat64},
 		{"sign, heavy tails", newSign, heavy},
 		{"sign, skewed", newSign, func(r *rand.Rand) float64 { return r.ExpFloat64() - math.Ln2 }},

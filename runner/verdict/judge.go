@@ -48,7 +48,7 @@ func Judge(pairs []Pair, r Rules) Judgement {
 	j.Evidence = finite(v.Evidence / math.Ln10)
 	j.CPU = estimate(meanInterval(cpu))
 	j.Wall = estimate(stats.MedianInterval(wall.x, confidence))
-	j.P50 = estimate(stats.TInterval(column(pairs, func(p Pair) float64 { return p.P50 }).x, confidence))
+	j.P50 = estimate(stats.TInterval(stats.Tame(column(pairs, func(p Pair) float64 { return p.P50 }).x), confidence))
 	j.P99 = estimate(stats.TInterval(column(pairs, func(p Pair) float64 { return p.P99 }).x, confidence))
 	main := j.CPU
 	if clock == "wall" {
@@ -83,10 +83,11 @@ func column(pairs []Pair, f func(Pair) float64) series {
 	return s
 }
 
-// byLayout groups the series by layout.
+// byLayout groups the series by layout, outliers among its restarts tamed.
 func (s series) byLayout() [][]float64 {
 	index := map[int]int{}
 	var groups [][]float64
+	tame := stats.Tame(s.x)
 	for i, l := range s.layout {
 		g, ok := index[l]
 		if !ok {
@@ -94,7 +95,7 @@ func (s series) byLayout() [][]float64 {
 			index[l] = g
 			groups = append(groups, nil)
 		}
-		groups[g] = append(groups[g], s.x[i])
+		groups[g] = append(groups[g], tame[i])
 	}
 	return groups
 }
@@ -130,7 +131,7 @@ func watch(s series, r Rules, clock string) sequential.Verdict {
 		}
 		return v
 	}
-	var p sequential.TMix
+	var p sequential.Both
 	for _, x := range s.x {
 		p.Add(x)
 		v = w.Look(&p)
@@ -196,7 +197,7 @@ func meanInterval(s series) stats.Interval {
 	if groups := s.byLayout(); len(groups) > 1 {
 		return stats.NestedInterval(groups, confidence)
 	}
-	return stats.TInterval(s.x, confidence)
+	return stats.TInterval(stats.Tame(s.x), confidence)
 }
 
 // estimate turns an interval of log ratios into one of ratios; nil where it has no bounds.
@@ -210,18 +211,18 @@ func estimate(i stats.Interval) *result.Estimate {
 // reach is the smallest effect these restarts could have found, and how many
 // more would decide.
 func reach(s series, r Rules) (mde, remaining float64) {
-	var p sequential.TMix
+	var p sequential.Both
 	for _, x := range s.x {
 		p.Add(x)
 	}
 	mde = sequential.MDE(&p, r.Alpha)
 	if groups := s.byLayout(); len(groups) > 1 { // the layouts' spread does not shrink with restarts
-		nested, flat := stats.NestedInterval(groups, confidence), stats.TInterval(s.x, confidence)
+		nested, flat := stats.NestedInterval(groups, confidence), stats.TInterval(stats.Tame(s.x), confidence)
 		if w := flat.Hi - flat.Lo; w > 0 {
 			mde *= math.Max(1, (nested.Hi-nested.Lo)/w)
 		}
 	}
-	remaining = sequential.Remaining(p.Estimate(), p.SD(), p.N(), r.Alpha, math.Log1p(r.Threshold))
+	remaining = sequential.Remaining(p.Estimate(), p.SD(), p.N(), r.Alpha/2, math.Log1p(r.Threshold))
 	return finite(math.Expm1(mde)), math.Max(remaining, float64(r.MinN-p.N()))
 }
 
