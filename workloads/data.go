@@ -128,12 +128,17 @@ func (d *Data) source(g *rand.PCG, drawn uint64) source {
 	if o.universe == 0 {
 		o.universe = defaultUniverse
 	}
+	if n := len(d.Entries); n > 0 {
+		o.last = d.Entries[n-1].Key
+	}
 	s := source{g: g, keys: d.keys.start(o)}
 	switch keys := s.keys.(type) {
 	case *replay:
 		s.values = &column{*keys}
 	case *sequential:
 		s.values = &sequential{keys.at}
+	case *gaps:
+		s.values = echo{keys}
 	default:
 		s.values = s.keys
 	}

@@ -28,12 +28,14 @@
 //	valuesize  bytes of a Record's value (default 8)
 //	valuebytes zero (default: the value, big-endian, then zeros) or random
 //	           (bytes that do not compress, the same for the same entry)
+//	batch      entries that belong together, in one request or one call: a
+//	           power of two (default: as the operation has it)
 //
 // Without values=, the value of an entry is the next draw of the keys' own
 // law, from the same generator: key and value are consecutive independent
-// draws of one stream. For sequential the value equals the key, and for a
-// replayed file it is the second column, or the row number without one.
-// Values never come from a file of strings.
+// draws of one stream. For sequential, gaps and clustered the value equals the
+// key, and for a replayed file it is the second column, or the row number
+// without one. Values never come from a file of strings.
 //
 // # Populations
 //
@@ -47,8 +49,8 @@
 //
 // [Absent] keys follow the same law but occur nowhere in the population.
 // [Fresh] draws the law on, repeats included, as a program that never stops
-// writing would. For sequential keys 0, 1, 2, ... both lie beyond the end of
-// the population: there are no holes to ask for. For a replayed file both
+// writing would. For keys that ascend (sequential, gaps, clustered) both lie
+// beyond the end of the population. For a replayed file both
 // continue after the last loaded row and start over at its end; Absent
 // passes over rows whose key was loaded, so load less than the whole file if
 // you need it.

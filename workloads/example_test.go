@@ -44,7 +44,7 @@ func Example() {
 func ExampleParse_typo() {
 	_, err := workloads.Parse("realistic,cuont=5")
 	fmt.Println(err)
-	// Output: workload "realistic,cuont=5": unknown field "cuont"; did you mean count? (fields: keys, values, count, access, universe, keysize, keyformat, valuesize, valuebytes)
+	// Output: workload "realistic,cuont=5": unknown field "cuont"; did you mean count? (fields: keys, values, count, access, universe, keysize, keyformat, valuesize, valuebytes, batch)
 }
 
 // Records write numbers as bytes: here as a key-value store's own benchmark

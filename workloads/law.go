@@ -16,7 +16,8 @@ type law interface {
 // An origin is what a law needs to know beyond its own text.
 type origin struct {
 	universe uint64 // size of the range of laws that rank, at least 1
-	drawn    uint64 // draws made before: where laws with a position start
+	drawn    uint64 // draws made before: where laws that count start
+	last     uint64 // the last key loaded, 0 before: where laws that step start
 	trace    *trace // the rows to replay, nil for other laws
 }
 
@@ -25,6 +26,7 @@ type shape struct {
 	text     string // canonical
 	largest  uint64 // no draw is larger; 0 if that is not known beforehand
 	universe bool   // it draws from 0..universe-1
+	grows    bool   // keys ascend, and go on beyond the population
 	file     string // what to replay, "" if nothing
 	start    func(origin) law
 }
@@ -47,6 +49,8 @@ func forms() []form {
 		{"hotspot", "hotspot:F/P", "hotspot:0.2/0.8", "the first fraction F of the universe with probability P, uniform within and without", parseHotspot},
 		{"mixture", "mixture:W@BITS+W@BITS...", "mixture:3@8+1@32", "a bucket by weight W, then uniform in [0, 2^BITS)", parseMixture},
 		{"loguniform", "loguniform:BITS", "loguniform:48", "a width of 1 to BITS bits, then uniform among the numbers of that width", parseLogUniform},
+		{"gaps", "gaps:MIN/MEAN", "gaps:1/7.5", "each above the last by MIN or more, MEAN on average, geometric beyond MIN", parseGaps},
+		{"clustered", "clustered:RUN/MEAN/JUMP", "clustered:100/1.5/8589934592", "runs of RUN on average, MEAN apart, and a jump of JUMP to twice that between them", parseClustered},
 		{"replay", "replay:FILE", "", "the lines of a file in their order: key or key,value; plain or gzip", parseReplay},
 	}
 }

@@ -95,6 +95,10 @@ func fields() []field {
 			"valuebytes", func(s Spec) string { return s.valueBytes },
 			func(s *Spec, text string) error { return setWord(&s.valueBytes, text, "zero", "random") },
 		},
+		{
+			"batch", func(s Spec) string { return formatCount(s.batch) },
+			func(s *Spec, text string) error { return setBatch(&s.batch, text) },
+		},
 	}
 }
 
@@ -110,6 +114,16 @@ func setNumber[T int | uint64](to *T, text string, least, most uint64) error {
 		return fmt.Errorf("%q is not a number from %d to %d", text, least, most)
 	}
 	*to = T(n)
+	return nil
+}
+
+// setBatch takes powers of two: an injected slowdown divides batches.
+func setBatch(to *int, text string) error {
+	n, err := parseNumber(text)
+	if err != nil || n < 1 || n > maxBatch || n&(n-1) != 0 {
+		return fmt.Errorf("%q is not a power of two from 1 to %d", text, maxBatch)
+	}
+	*to = int(n)
 	return nil
 }
 

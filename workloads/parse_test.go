@@ -45,6 +45,7 @@ func TestCanonicalText(t *testing.T) {
 		"replay:a=b.csv,count=3":           "replay:a=b.csv,count=3",
 		"keys=replay:dir/x.gz,values=full": "replay:dir/x.gz,values=full",
 		"zip-entries,access=zipf:1":        "zip-entries,access=zipf:1",
+		"batch=64,keys=realistic":               "realistic,batch=64",
 		"valuebytes=random,keys=full,valuesize=9,keyformat=key_,keysize=30": "full,keysize=30,keyformat=key_,valuesize=9,valuebytes=random",
 	} {
 		s, err := Parse(text)
@@ -64,13 +65,13 @@ func TestMalformedSpecsNameTheFieldAndTheRule(t *testing.T) {
 		"realistic,cuont=5", "realistic,colour=red", "realistic,count", "realistic,full", "count=5", "keys=",
 		"realistic,count=0", "realistic,count=1073741825", "realistic,count=1e6", "realistic,count=-1", "realistic,count=5,count=6",
 		"uniform", "uniform:5", "uniform:5-3", "uniform:-1-3", "uniform:0-18446744073709551616", "uniform:a-3", "uniform:1_0-30",
-		"sequential:5", "zipf:0", "zipf:-1", "zipf:NaN", "zipf:101", "zipf:x", "zipf:1.1,universe=1", "zipf:1.1,universe=9007199254740993",
+		"sequential:5", "gaps:5", "gaps:0/5", "gaps:5/4", "gaps:1/NaN", "gaps:1/1099511627777", "clustered:1/2", "clustered:0.5/2/3", "clustered:9/0/3", "clustered:9/2/0", "zipf:0", "zipf:-1", "zipf:NaN", "zipf:101", "zipf:x", "zipf:1.1,universe=1", "zipf:1.1,universe=9007199254740993",
 		"realistic,universe=5", "hotspot:0.5", "hotspot:0/0.5", "hotspot:0.5/1", "hotspot:0.5/Inf",
 		"mixture:", "mixture:5", "mixture:0@5", "mixture:5@0", "mixture:5@65", "mixture:4294967296@5", "mixture:1@5+",
 		"mixture:" + strings.Repeat("1@1+", 64) + "1@1",
 		"loguniform:0", "loguniform:65", "replay:", "replay:a,b.csv",
 		"realistic,access=random", "realistic,access=unifrom", "realistic,access=zipf:0", "realistic,access=mixture:1@5",
-		"realistic,keysize=0", "realistic,keyformat=octal", "realistic,keyformat=hexx", "realistic,valuesize=1048577", "realistic,valuebytes=rand",
+		"realistic,keysize=0", "realistic,keyformat=octal", "realistic,keyformat=hexx", "realistic,valuesize=1048577", "realistic,valuebytes=rand", "realistic,batch=0", "realistic,batch=48", "realistic,batch=2097152",
 		"realistic,values=unifrm:1-2",
 	} {
 		_, err := Parse(text)
@@ -182,6 +183,8 @@ func anySpec(t *rapid.T) string {
 			fmt.Sprintf("hotspot:%g/%g", float64(n)/(1<<21), float64(m)/(1<<21)),
 			fmt.Sprintf("mixture:%d@%d+%d@%d", n, m%64+1, m, n%64+1),
 			fmt.Sprintf("loguniform:%d", n%64+1),
+			fmt.Sprintf("gaps:%d/%d.25", min(n, m), max(n, m)),
+			fmt.Sprintf("clustered:%d/%d/%d", n, m, n),
 		}).Draw(t, "law")
 	})
 	parts := []string{"keys=" + anyLaw.Draw(t, "keys")}

@@ -137,8 +137,8 @@ func (d *Data) valueSize() int {
 }
 
 // checkKeySize holds keys to one length, where the length is said and the
-// largest key is known. Only sequential keys that go on past the population
-// may still grow a digit: then they are written in full, never cut.
+// largest key is known. Only keys that ascend past the population may
+// still grow a digit: then they are written in full, never cut.
 func (d *Data) checkKeySize() error {
 	if d.Text() {
 		if d.spec.keySize != 0 || d.spec.keyFormat != "" {
@@ -171,8 +171,8 @@ func (d *Data) largestKey() uint64 {
 		return d.spec.universe - 1
 	case d.keys.universe:
 		return defaultUniverse - 1
-	case d.keys.text == "sequential":
-		return uint64(len(d.Entries)) - 1
+	case d.keys.grows:
+		return d.Entries[len(d.Entries)-1].Key
 	}
 	return d.keys.largest
 }

@@ -17,6 +17,7 @@ type Spec struct {
 	silent                bool   // count came from WithCount and is not written
 	universe              uint64 // 0 if not given
 	keySize, valueSize    int    // 0 if not given
+	batch                 int    // 0 if not given
 }
 
 // The defaults of fields that are not given.
@@ -26,6 +27,7 @@ const (
 	maxUniverse      = 1 << 53 // ranks are float64 inside zipf
 	maxCount         = 1 << 30
 	maxBytes         = 1 << 20
+	maxBatch         = 1 << 20
 )
 
 // Named is something a workload can be made of, for lists and help.
@@ -67,6 +69,13 @@ func (s Spec) String() string {
 
 // Count returns the number of entries to load, 0 when not given.
 func (s Spec) Count() int { return s.count }
+
+// Batch returns how many entries belong together, 0 when not given.
+func (s Spec) Batch() int { return s.batch }
+
+// Values returns the law of values that s names, "" where the values come with
+// the keys.
+func (s Spec) Values() string { return s.values }
 
 // WithCount returns s with a count of n, 0 for none. It is for defaults that
 // a family or a smoke test fills in: the text of s, and with it the name of

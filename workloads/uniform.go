@@ -48,6 +48,7 @@ func (s *sequential) next(*rand.PCG) uint64 {
 func parseSequential(string) (shape, error) {
 	return shape{
 		text:  "sequential",
+		grows: true,
 		start: func(o origin) law { return &sequential{o.drawn} },
 	}, nil
 }
