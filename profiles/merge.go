@@ -4,33 +4,23 @@
 package profiles
 
 import (
-	"bytes"
 	"fmt"
 	"sort"
 
 	"github.com/google/pprof/profile"
 )
 
-// Merge joins gzipped pprof profiles of one kind into one. Without any it fails.
-func Merge(parts [][]byte) ([]byte, error) {
-	var all []*profile.Profile
-	for i, data := range parts {
-		p, err := profile.ParseData(data)
-		if err != nil {
-			return nil, fmt.Errorf("profile %d of %d: %w", i+1, len(parts), err)
-		}
-		all = append(all, p)
-	}
-	if len(all) == 0 {
+// Merge joins profiles of one kind into one gzipped file. Without any it fails.
+func Merge(parts []*profile.Profile) ([]byte, error) {
+	if len(parts) == 0 {
 		return nil, fmt.Errorf("no profiles to merge")
 	}
-	merged, err := profile.Merge(all)
+	merged, err := profile.Merge(parts)
 	if err != nil {
-		return nil, fmt.Errorf("merging %d profiles: %w", len(all), err)
+		return nil, fmt.Errorf("merging %d profiles: %w", len(parts), err)
 	}
-	var out bytes.Buffer
-	err = merged.Write(&out)
-	return out.Bytes(), err
+	merged.DefaultSampleType = parts[0].DefaultSampleType
+	return encode(merged)
 }
 
 // Function is one line of a ranking: the share of all samples taken in the

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"assay/reports/words"
 	"assay/runner/result"
@@ -23,9 +24,11 @@ import (
 // wants the name.
 func csvColumns() []string {
 	return []string{
-		"row", "family", "op", "workload", "scenario", "variant", "role", "unit", "better", "exact", "n",
+		"row", "family", "op", "workload", "scenario", "variant", "role", "unit", "better", "exact", "how", "within", "slack", "n",
 		"mean", "sd", "min", "max", "median", "lo", "hi",
-		"base", "ratio", "ratio_lo", "ratio_hi", "verdict", "mde", "restarts", "layouts", "clock", "threshold",
+		"base", "ratio", "ratio_lo", "ratio_hi", "verdict", "mde", "restarts", "layouts", "clock", "threshold", "evidence", "stopped",
+		"cpu_ratio", "cpu_lo", "cpu_hi", "wall_ratio", "wall_lo", "wall_hi", "p50_ratio", "p50_lo", "p50_hi", "p99_ratio", "p99_lo", "p99_hi",
+		"components_slice", "components_restart", "components_layout", "why",
 		"published", "measured", "claim_lo", "claim_hi", "bound", "reproduced", "note",
 	}
 }
@@ -71,6 +74,9 @@ func csvLines(r result.Result) []line {
 	for _, c := range r.Claims {
 		l := keyed("claim", c.Key, c.Variant)
 		l["unit"], l["base"], l["published"], l["measured"] = c.Unit, c.Base, num(c.Published), num(c.Measured)
+		if c.BaseWorkload != "" {
+			l["base"] = strings.TrimSpace(c.Base + " under " + c.BaseWorkload)
+		}
 		l["claim_lo"], l["claim_hi"], l["reproduced"], l["note"] = num(c.Lo), num(c.Hi), strconv.FormatBool(c.Reproduced), c.Note
 		if c.Bound > 0 {
 			l["bound"] = num(c.Bound)
@@ -106,6 +112,12 @@ func caseLines(c result.Case) []line {
 			l["role"] = "peer"
 		}
 		l["unit"], l["better"], l["exact"], l["n"] = name, s.Better, strconv.FormatBool(s.Exact), strconv.Itoa(s.N)
+		l["how"] = s.How
+		for column, x := range map[string]float64{"within": s.Within, "slack": s.Slack} {
+			if x > 0 {
+				l[column] = num(x)
+			}
+		}
 		l["mean"], l["sd"], l["min"], l["max"] = opt(s.Mean), opt(s.SD), opt(s.Min), opt(s.Max)
 		l["median"], l["lo"], l["hi"] = opt(s.Median), opt(s.Lo), opt(s.Hi)
 		lines = append(lines, l)
@@ -120,7 +132,17 @@ func comparisonLine(c result.Comparison) line {
 	l["restarts"], l["layouts"] = count(c.Restarts), count(c.Layouts)
 	if !slices.Contains([]string{"better", "worse", "equal"}, c.Verdict) {
 		l["mde"], l["threshold"] = mde(c.MDE), num(c.Threshold)
+		l["evidence"], l["stopped"] = num(c.Evidence), c.Stopped
 	}
+	for name, e := range map[string]*result.Estimate{"cpu": c.CPU, "wall": c.Wall, "p50": c.P50, "p99": c.P99} {
+		if e != nil {
+			l[name+"_ratio"], l[name+"_lo"], l[name+"_hi"] = num(e.Ratio), num(e.Lo), num(e.Hi)
+		}
+	}
+	if p := c.Components; p != nil {
+		l["components_slice"], l["components_restart"], l["components_layout"] = num(p.Slice), num(p.Restart), num(p.Layout)
+	}
+	l["why"] = c.Why
 	for i, w := range c.Warnings {
 		if i > 0 {
 			l["note"] += "; "

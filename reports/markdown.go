@@ -31,7 +31,7 @@ func writeMarkdown(v View, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	after, err := markdown(slices.Concat(parts.Growth, parts.Claims, parts.Closing))
+	after, err := markdown(slices.Concat(parts.Growth, parts.Ladders, parts.Claims, parts.Closing))
 	if err != nil {
 		return err
 	}
@@ -40,11 +40,15 @@ func writeMarkdown(v View, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	tables, err := fit(parts.Tables, left-len(scenarios))
+	sketches, err := fit(parts.Sketches, left/5)
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(w, before+tables+scenarios+strings.TrimSuffix(after, "\n")); err != nil {
+	tables, err := fit(parts.Tables, left-len(scenarios)-len(sketches))
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, before+tables+scenarios+sketches+strings.TrimSuffix(after, "\n")); err != nil {
 		return fmt.Errorf("markdown report: %w", err)
 	}
 	return nil

@@ -19,24 +19,9 @@ import (
 	"assay/reports/view"
 )
 
-// View is everything a report shows. It and its parts live in package view, so
-// that the renderers below this package can share them.
-type (
-	// View is the value every format renders.
-	View = view.View
-	// Series is one variant's values per restart.
-	Series = view.Series
-	// SeriesPoint is one restart of a Series.
-	SeriesPoint = view.SeriesPoint
-	// Top lists the hottest functions of one profile.
-	Top = view.Top
-	// TopRow is one function of a Top.
-	TopRow = view.TopRow
-	// Docs is one line of documentation per name.
-	Docs = view.Docs
-	// Bound is a limit no variant can pass.
-	Bound = view.Bound
-)
+// View is everything a report shows. Its parts live in package view, so that the
+// renderers below this package can share them.
+type View = view.View
 
 // Format is one way to print a View.
 type Format struct {
@@ -54,7 +39,7 @@ func Formats() []Format {
 		{"markdown", ".md", "the same tables for a pull request", writeMarkdown},
 		{"csv", ".csv", "one line per figure, for other programs", writeCSV},
 		{"json", ".json", "the result as result.json holds it", writeJSON},
-		{"bench", ".bench", "one line per case in the Go benchmark format", writeBench},
+		{"benchfmt", ".bench", "one line per case in the Go benchmark format", writeBench},
 		{"html", ".html", "one offline page with figures", html.Write},
 	}
 }

@@ -17,8 +17,10 @@ type group struct {
 	index   int
 	rules   verdict.Rules
 	active  []plan.Arm // still being measured, the base first
+	rate    float64    // of the operation's own latency pass; 0 = none
 	nulls   map[string]bool
 	broken  map[string]bool // arms that cannot run
+	frugal  map[string]bool // arms that allocate nothing
 	batches map[string]int
 	pairs   map[string][]verdict.Pair
 	wait    map[string]float64 // per undecided arm: restarts until decided, by forecast
@@ -32,14 +34,19 @@ type group struct {
 func newGroup(index int, g plan.Group, p plan.Plan, rooms []lab.Room) *group {
 	x := &group{
 		Group: g, index: index, rules: verdict.RulesFor(p, g), active: slices.Clone(g.Arms),
-		nulls: map[string]bool{}, broken: map[string]bool{}, batches: map[string]int{}, pairs: map[string][]verdict.Pair{}, wait: map[string]float64{},
+		nulls: map[string]bool{}, broken: map[string]bool{}, frugal: map[string]bool{}, batches: map[string]int{}, pairs: map[string][]verdict.Pair{}, wait: map[string]float64{},
 	}
 	if g.Control {
 		x.rules.Alpha, x.rules.Threshold = p.Alpha, math.Min(x.rules.Threshold, 0.01)
 	}
 	if room, err := plan.FindRoom(rooms, g.Family); err == nil {
 		for _, a := range g.Arms {
-			if c, err := plan.FindCase(room, g.Op, a.Variant); err == nil && c.Null {
+			c, err := plan.FindCase(room, g.Op, a.Variant)
+			if err != nil {
+				continue
+			}
+			x.rate = c.Rate
+			if c.Null {
 				x.nulls[a.Name] = true
 			}
 		}

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"assay/profiles/counters"
+	"assay/runner/clock"
+	"assay/runner/trial"
 	"assay/runner/wire"
 )
 
@@ -16,7 +19,19 @@ import (
 const scriptVariable = "ASSAY_TEST_WORKER"
 
 func TestMain(m *testing.M) {
-	if script := os.Getenv(scriptVariable); script != "" {
+	switch script := os.Getenv(scriptVariable); {
+	case script == realWorker && os.Args[1] == "trace-calls":
+		if err := counters.Trace(os.Args[2], os.Args[3:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	case script == realWorker:
+		if err := trial.Serve(os.Stdin, os.NewFile(3, "answers"), clock.System(), countedRooms(), os.Args[1]); err != nil {
+			os.Exit(1)
+		}
+		return
+	case script != "":
 		play(script)
 		return
 	}

@@ -36,7 +36,7 @@ type Runner struct {
 
 // Progress is where a run stands.
 type Progress struct {
-	Stage string        // checking, timing, profiling, latency
+	Stage string        // checking, timing, latency, counting, profiling
 	What  string        // the group at hand
 	Done  float64       // share of the whole run, 0 to 1
 	Left  time.Duration // estimate
@@ -51,7 +51,7 @@ func (r *Runner) Run(ctx context.Context, p plan.Plan, j *samples.Journal) error
 	for i, g := range p.Groups {
 		run.groups = append(run.groups, newGroup(i, g, p, r.Rooms))
 	}
-	for _, stage := range []func(context.Context) error{run.check, run.time, run.latency, run.profile} {
+	for _, stage := range []func(context.Context) error{run.check, run.time, run.latency, run.count, run.profile} {
 		if err := stage(ctx); err != nil {
 			return err
 		}
@@ -101,6 +101,7 @@ func (r *run) check(ctx context.Context) error {
 				r.note(g, c.Variant+" failed: "+c.Failed)
 				r.exclude(g, g.Arms[k].Name)
 			}
+			g.frugal[g.Arms[k].Name] = c.Allocs < .001 && c.Bytes < .001 && c.Failed == ""
 		}
 		if err := r.journal.Append(samples.Record{Check: &samples.Checked{Group: i, Checks: checks}}); err != nil {
 			return err

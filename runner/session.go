@@ -184,5 +184,9 @@ func report(ctx context.Context, cmd process.Command, t plan.Trial, into any) er
 		return err
 	}
 	defer p.Close()
-	return p.Ask(ctx, wire.Open+" "+string(request), patience, decode(into))
+	// Such a pass says nothing until it has gone through every arm, and through a
+	// reference first: a million entries put, flushed and counted for six stores
+	// on a busy machine took longer than one worker may be silent.
+	silence := patience * time.Duration(1+len(t.Arms))
+	return p.Ask(ctx, wire.Open+" "+string(request), silence, decode(into))
 }

@@ -40,9 +40,10 @@ func (l Lab) Check(ctx context.Context, _ plan.Group, t plan.Trial) (checks []tr
 	return checks, err
 }
 
-// Profile runs a profiling pass in a process of its own.
+// Profile runs a profiling pass in a process of its own. The passes go through
+// the layouts as the timed restarts do.
 func (l Lab) Profile(ctx context.Context, _ plan.Group, t plan.Trial) (got trial.ProfileReport, err error) {
-	err = report(ctx, l[0], t, &got)
+	err = report(ctx, l[max(0, t.Restart-1)%len(l)], t, &got)
 	return got, err
 }
 

@@ -120,8 +120,8 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetUsageTemplate(usage)
 	root.AddCommand(
-		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newGate(a), newBisect(a), newVersion(a),
-		newWorker(a), newAntagonist(a), newAB(a), newWholeWorker(a),
+		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newGate(a), newBisect(a), newProfile(a), newVersion(a),
+		newWorker(a), newTraceCalls(a), newAntagonist(a), newAB(a), newWholeWorker(a),
 	)
 	return root
 }

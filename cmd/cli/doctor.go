@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -9,32 +10,52 @@ import (
 	"github.com/spf13/cobra"
 
 	"assay/runner/host"
+	"assay/runner/sketch"
 )
 
 func newDoctor(a *app) *cobra.Command {
-	var asJSON bool
+	var asJSON, calibrate bool
 	c := &cobra.Command{
-		Use:     "doctor",
-		Short:   "Say what this machine can and cannot support, and what to change",
-		Example: "  assay doctor\n  assay doctor --json",
+		Use:   "doctor",
+		Short: "Say what this machine can and cannot support, and what to change",
+		Long: "Tries what a run may need on this machine and says what is missing. With\n" +
+			"--calibrate it also measures, in a few seconds, what a load, a copy, a system\n" +
+			"call, a write or an fsync costs here, and keeps that in results/machine.json:\n" +
+			"runs and reports then show each measured time beside its sketch.",
+		Example: "  assay doctor\n  assay doctor --json\n  assay doctor --calibrate",
 		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			h := host.Inspect(a.Root)
-			source, _ := sourceFolder()
-			findings := host.Doctor(h, source)
-			if asJSON {
-				enc := json.NewEncoder(a.Out)
-				enc.SetIndent("", " ")
-				return enc.Encode(struct {
-					Host     host.Host      `json:"host"`
-					Findings []host.Finding `json:"findings"`
-				}{h, findings})
-			}
-			return a.printDoctor(h, findings)
-		},
+		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), asJSON, calibrate) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&calibrate, "calibrate", false, "measure what the resources of this machine cost, for the sketches of reports")
 	return c
+}
+
+func (a *app) doctor(ctx context.Context, asJSON, calibrate bool) error {
+	h := host.Inspect(a.Root)
+	source, _ := sourceFolder()
+	findings := host.Doctor(h, source)
+	var m *sketch.Machine
+	if calibrate {
+		var err error
+		if m, err = a.calibrate(ctx, h); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		enc := json.NewEncoder(a.Out)
+		enc.SetIndent("", " ")
+		return enc.Encode(struct {
+			Host     host.Host       `json:"host"`
+			Findings []host.Finding  `json:"findings"`
+			Machine  *sketch.Machine `json:"machine,omitempty"`
+		}{h, findings, m})
+	}
+	if err := a.printDoctor(h, findings); err != nil || m == nil {
+		return err
+	}
+	fmt.Fprintln(a.Out)
+	return a.printMachine(*m)
 }
 
 func (a *app) printDoctor(h host.Host, findings []host.Finding) error {

@@ -25,6 +25,7 @@ type listedFamily struct {
 	Isolated   bool         `json:"isolated"` // one process per variant
 	Operations []listedName `json:"operations"`
 	Variants   []listedName `json:"variants"`
+	Beside     []listedName `json:"beside,omitempty"` // scenarios of the family's own
 	Units      []lab.Unit   `json:"units"`
 	Workloads  []string     `json:"workloads"`
 }
@@ -82,6 +83,9 @@ func (a *app) listing() listing {
 				f.Variants = append(f.Variants, listedName{Name: c.Variant, Doc: c.Doc, Peer: c.Peer, Null: c.Null})
 			}
 		}
+		for _, n := range r.Beside {
+			f.Beside = append(f.Beside, listedName{Name: n.Op, Doc: n.OpDoc})
+		}
 		l.Families = append(l.Families, f)
 	}
 	for _, n := range workloads.Names() {
@@ -112,6 +116,12 @@ func (l listing) print(w io.Writer) error {
 				doc += " (peer)"
 			}
 			fmt.Fprintf(t, "    %s\t%s\n", v.Name, doc)
+		}
+		if len(f.Beside) > 0 {
+			fmt.Fprintln(t, "  scenarios of its own")
+		}
+		for _, n := range f.Beside {
+			fmt.Fprintf(t, "    %s\t%s\n", n.Name, n.Doc)
 		}
 		fmt.Fprintln(t)
 	}

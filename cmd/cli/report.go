@@ -9,7 +9,6 @@ import (
 	"assay/reports"
 	"assay/runner/plan"
 	"assay/runner/samples"
-	"assay/runner/verdict"
 )
 
 func newReport(a *app) *cobra.Command {
@@ -31,7 +30,7 @@ func newReport(a *app) *cobra.Command {
 			return a.report(args[0], f, again)
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "what to print: text, markdown, csv, json, bench or html")
+	c.Flags().StringVar(&format, "format", "text", formatHelp())
 	c.Flags().StringVar(&again.threshold, "threshold", "", "judge by another threshold, such as 5%")
 	c.Flags().StringVar(&again.alpha, "alpha", "", "judge by another chance of a false alarm")
 	c.Flags().StringVar(&again.clock, "clock", "", "judge by another clock: auto, cpu or wall")
@@ -78,7 +77,10 @@ func (a *app) report(dir string, f reports.Format, again rejudge) error {
 	if err := again.apply(&run.Plan); err != nil {
 		return err
 	}
-	r := verdict.Analyse(run, a.rooms)
+	r, err := a.analyse(run)
+	if err != nil {
+		return err
+	}
 	v, err := a.view(run, r)
 	if err != nil {
 		return err
@@ -97,4 +99,20 @@ func (a *app) report(dir string, f reports.Format, again rejudge) error {
 		fmt.Fprintf(a.Err, "assay: %s\n", filepath.Join(run.Dir, "report", "index.html"))
 	}
 	return err
+}
+
+// formatHelp is what every --format says of itself.
+func formatHelp() string {
+	help := "what to print"
+	for i, f := range reports.Formats() {
+		sep := ", "
+		switch i {
+		case 0:
+			sep = ": "
+		case len(reports.Formats()) - 1:
+			sep = " or "
+		}
+		help += sep + f.Name
+	}
+	return help
 }

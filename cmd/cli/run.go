@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"assay/profiles/why"
 	"assay/reports"
 	"assay/runner"
 	"assay/runner/host"
@@ -39,6 +41,7 @@ func newRun(a *app) *cobra.Command {
 			"Each part of a selection is a comma list with * and ?. Without a selection it\n" +
 			"runs the headline comparisons of every family.",
 		Example: "  assay run page/get-hit --budget 20s\n" +
+			"  assay run page/get-hit --variants raw,nibble --counters simulated\n" +
 			"  assay run page/fill --workload realistic --workload full --json\n" +
 			"  assay run page/get-hit --variants nibble,nibble --inject nibble#2=2%\n" +
 			"  assay run page/get-hit --variants raw,nibble --sweep count=500,2k,20k,200k\n" +
@@ -59,17 +62,19 @@ func newRun(a *app) *cobra.Command {
 	flags.BoolVar(&o.UntilDecided, "until-decided", false, "go on past the budget until every row is decided")
 	flags.StringVar(&o.GC, "gc", "default", "garbage collector of the workers: default, off or a GOGC percentage")
 	flags.StringVar(&o.Clock, "clock", "auto", "clock that decides: auto, cpu or wall")
-	flags.StringSliceVar(&f.profile, "profile", []string{"none"}, "profiles to take in passes of their own: cpu,heap or none")
-	flags.StringSliceVar(&f.scenarios, "scenario", nil, "repeat beside a neighbour: alone,cpu,memory,disk,gc")
+	flags.StringSliceVar(&f.profile, "profile", []string{"none"}, "profiles to take in passes of their own: cpu,heap,allocs,mutex,block,trace or none")
+	flags.StringVar(&o.Counters, "counters", "none", "count instructions, branches, cache misses and system calls in passes of their own: auto, perf, simulated or none")
+	flags.StringSliceVar(&f.scenarios, "scenario", nil, "repeat beside a neighbour: alone,cpu,memory,disk,gc, or one of the family's own that assay list shows")
 	flags.StringVar(&o.Sweep, "sweep", "", "sizes to sweep, such as count=100,1k,10k,54k")
 	flags.StringArrayVar(&f.inject, "inject", nil, "plant a known slowdown, `VARIANT=SHARE`, to test the tester")
 	flags.BoolVar(&o.Latency, "latency", false, "add percentiles of single operations from a pass of its own")
 	flags.StringVar(&f.rate, "rate", "", "with --latency: issue operations at this rate (open loop), such as 1000/s")
 	flags.BoolVar(&o.Smoke, "smoke", false, "smallest sizes and two restarts: does everything run?")
 	flags.BoolVar(&o.Full, "full", false, "every operation, variant and workload of the selection")
+	flags.BoolVar(&o.Ladder, "ladder", false, "tell a family's published story step by step, such as run lsm --ladder")
 	flags.StringVar(&f.out, "out", "", "results folder (default results/<time>-<name>)")
 	flags.StringVar(&f.name, "name", "run", "name of the run, part of the folder's")
-	flags.StringVar(&f.format, "format", "text", "what to print: text, markdown, csv, json or bench")
+	flags.StringVar(&f.format, "format", "text", formatHelp())
 	flags.BoolVar(&f.json, "json", false, "print result.json and nothing else")
 	flags.BoolVar(&f.strict, "strict", false, "exit 3 when a row stays undecided")
 	flags.BoolVar(&f.wait, "wait", false, "wait for another assay run on this machine to end")
@@ -85,6 +90,7 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	if err := free(f); err != nil {
 		return err
 	}
+	a.forecast(p)
 	release, err := a.lock(ctx, f)
 	if err != nil {
 		return err
@@ -104,6 +110,34 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 		return err
 	}
 	return a.conclude(ctx, f, stored)
+}
+
+// forecast says beforehand how long a run will take that takes a minute or more.
+func (a *app) forecast(p plan.Plan) {
+	build, check, timing, passes := p.Forecast(a.rooms)
+	total := build + check + timing + passes
+	if total < time.Minute {
+		return
+	}
+	about := "about"
+	if p.UntilDecided {
+		about = "at least"
+	}
+	text := fmt.Sprintf("checks %s, timing %s", minutes(check), minutes(timing))
+	if build > 0 {
+		text = fmt.Sprintf("layouts %s, ", minutes(build)) + text
+	}
+	if passes > 0 {
+		text += fmt.Sprintf(", profiles and latencies %s", minutes(passes))
+	}
+	fmt.Fprintf(a.Err, "assay: this will take %s %s on a quiet machine: %s\n", about, minutes(total), text)
+}
+
+func minutes(d time.Duration) string {
+	if d < 90*time.Second {
+		return fmt.Sprintf("%.0f s", math.Ceil(d.Seconds()))
+	}
+	return fmt.Sprintf("%.0f min", math.Ceil(d.Minutes()))
 }
 
 // plan turns flags and selections into a plan.
@@ -160,7 +194,11 @@ func (a *app) measure(ctx context.Context, p plan.Plan, dir string, r runner.Run
 	if r.GoVersion != "" {
 		h.GoVersion = r.GoVersion
 	}
-	head := samples.Head{Started: a.Clock.Now().UTC().Format(time.RFC3339), Commit: commit(), Host: h}
+	prices, err := machine(h.CPU)
+	if err != nil {
+		return nil, err
+	}
+	head := samples.Head{Started: a.Clock.Now().UTC().Format(time.RFC3339), Commit: commit(), Host: h, Machine: prices}
 	j, err := samples.Create(dir, p, head)
 	if err != nil {
 		return nil, err
@@ -194,7 +232,10 @@ func (a *app) measure(ctx context.Context, p plan.Plan, dir string, r runner.Run
 
 // conclude reports a run and turns it into an exit code.
 func (a *app) conclude(ctx context.Context, f *runFlags, run *samples.Run) error {
-	r := verdict.Analyse(run, a.rooms)
+	r, err := a.analyse(run)
+	if err != nil {
+		return err
+	}
 	v, err := a.view(run, r)
 	if err != nil {
 		return err
@@ -217,6 +258,15 @@ func (a *app) conclude(ctx context.Context, f *runFlags, run *samples.Run) error
 		return exit{exitUndecided, fmt.Errorf("%d rows are undecided: give more --budget or a larger --threshold", undecided(r))}
 	}
 	return nil
+}
+
+// analyse derives what a stored run found, and why where its profiles say.
+func (a *app) analyse(run *samples.Run) (result.Result, error) {
+	if err := priced(run); err != nil {
+		return result.Result{}, err
+	}
+	r := verdict.Analyse(run, a.rooms)
+	return r, why.Explain(run, &r)
 }
 
 func undecided(r result.Result) int {

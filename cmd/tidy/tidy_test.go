@@ -26,8 +26,8 @@ var floors = [][]string{
 	{"runner/process", "runner/layout"},
 	{"runner/plan"},
 	{"runner/result"},
-	{"runner/lab", "runner/wire", "runner/host"},
-	{"runner/sequential", "runner/complexity"},
+	{"runner/lab", "runner/wire", "runner/host/...", "runner/mark"},
+	{"runner/sequential", "runner/complexity", "runner/ladder", "runner/sketch"},
 	{"runner/stats"},
 	{"runner/clock"},
 	{"encodings/...", "workloads/..."},
@@ -38,7 +38,7 @@ var floors = [][]string{
 // they import these and what lies in their own folder. Programs outside the
 // order (other modules) are not meant.
 var stays = map[string][]string{
-	"engines/...": {"runner/lab", "runner/clock", "encodings/...", "workloads/..."},
+	"engines/...": {"runner/lab", "runner/ladder", "runner/sketch", "runner/clock", "encodings/...", "workloads/..."},
 }
 
 // standardOnly lists what imports the standard library alone, and what its

@@ -45,8 +45,8 @@ var Family = lab.Family[Filter]{
 	Text:      true,
 	Ops: []lab.Op[Filter]{
 		{Name: "add", Doc: "Add 16,384 new keys to an empty filter and build it where it is static, per key", Draws: workloads.Fresh, Shape: lab.Shape{Length: addedAtOnce, Batches: 1}, Count: addedAtOnce, Run: add},
-		{Name: "hit", Doc: "Contains of a key that was added", Draws: workloads.Present, Count: inCache, Run: hit},
-		{Name: "miss", Doc: "Contains of a key that was not", Draws: workloads.Absent, Count: inCache, Run: miss},
+		{Name: "hit", Doc: "Contains of a key that was added", Draws: workloads.Present, Count: inCache, Sketch: sketchOf(hitAsks), Run: hit},
+		{Name: "miss", Doc: "Contains of a key that was not", Draws: workloads.Absent, Count: inCache, Sketch: sketchOf(missAsks), Run: miss},
 		{Name: "mixed", Doc: "Contains of either, half and half in random order", Draws: workloads.Present, Count: inCache, Run: mixed},
 	},
 	Variants: []lab.Variant[Filter]{

@@ -40,8 +40,8 @@ var Family = lab.Family[Writer]{
 	Workloads: []string{published, random, small},
 	Isolated:  true,
 	Ops: []lab.Op[Writer]{
-		{Name: "flush", Doc: "write 65,536 sorted entries to a new file and close it, per entry", Draws: workloads.Present, Shape: lab.Shape{Length: entries, Batches: 1}, Count: entries, Census: entries, Run: run},
-		{Name: "flush-sync", Doc: "fsync a file just flushed, per entry: add it to flush for a durable table", Draws: workloads.Present, Shape: lab.Shape{Length: entries, Batches: 1}, Count: entries, Census: entries, Run: runSync},
+		{Name: "flush", Doc: "write 65,536 sorted entries to a new file and close it, per entry", Draws: workloads.Present, Shape: lab.Shape{Length: entries, Batches: 1}, Count: entries, Census: entries, Sketch: flushSketch(), Run: run},
+		{Name: "flush-sync", Doc: "fsync a file just flushed, per entry: add it to flush for a durable table", Draws: workloads.Present, Shape: lab.Shape{Length: entries, Batches: 1}, Count: entries, Census: entries, Sketch: syncSketch(), Run: runSync},
 	},
 	Variants: []lab.Variant[Writer]{
 		{Name: "null", Doc: "make a file and close it", New: func(*lab.Env) (Writer, error) { return null{}, nil }, Null: true},

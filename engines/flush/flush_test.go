@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"assay/encodings/entry"
 	"assay/runner/lab"
 )
@@ -40,19 +38,6 @@ func tableOf(t interface{ Fatalf(string, ...any) }, w Writer, dir string, pairs 
 	return b, f
 }
 
-// plainOf returns the entries of a table in the plain format.
-func plainOf(t interface{ Fatalf(string, ...any) }, w Writer, b []byte) []byte {
-	d, ok := w.(Decoder)
-	if !ok {
-		return b
-	}
-	plain, err := d.Plain(b)
-	if err != nil {
-		t.Fatalf("plain: %v", err)
-	}
-	return plain
-}
-
 // spelled is the format written out by hand.
 func spelled(pairs []pair) []byte {
 	var b []byte
@@ -78,70 +63,6 @@ func repeat(n, size int) []int {
 		sizes[i] = size
 	}
 	return sizes
-}
-
-// TestTablesOfAllVariantsHoldTheSameBytes is the conformance suite: empty
-// tables, empty values, values that are larger than every buffer, tables that
-// end exactly on a slab or a block, and each writer used again and again.
-func TestTablesOfAllVariantsHoldTheSameBytes(t *testing.T) {
-	t.Parallel()
-	const head = entry.HeaderBytes + len("key_000000")
-	cases := map[string][]pair{
-		"no entry":                 nil,
-		"one entry":                some(5),
-		"an empty value":           some(3, 0, 4),
-		"a value of 1 MiB":         some(10, 1<<20, 10),
-		"values around a slab":     some(slabBytes-head-1, 1, slabBytes-head, slabBytes-head+1, 3),
-		"one slab exactly":         some(slabBytes - head),
-		"one block exactly":        some(4096 - head),
-		"more than a vector holds": some(repeat(1000, 7)...),
-		"one large slab exactly":   some(largeSlab - head),
-		"a few slabs":              some(repeat(14000, 128)...),
-	}
-	for _, v := range Family.Variants {
-		if v.Null {
-			continue
-		}
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			w := contender(t, v, t.TempDir())
-			for name, pairs := range cases {
-				for range 2 {
-					b, _ := tableOf(t, w, t.TempDir(), pairs)
-					if got := plainOf(t, w, b); !bytes.Equal(got, spelled(pairs)) {
-						t.Errorf("%s: %d bytes differ from the %d of the format", name, len(got), len(spelled(pairs)))
-					}
-				}
-			}
-		})
-	}
-}
-
-// TestAnyEntriesAreWrittenAlike draws the entries.
-func TestAnyEntriesAreWrittenAlike(t *testing.T) {
-	t.Parallel()
-	for _, v := range Family.Variants {
-		if v.Null {
-			continue
-		}
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			w := contender(t, v, dir)
-			rapid.Check(t, func(t *rapid.T) {
-				drawn := rapid.MapOf(rapid.StringN(0, 20, 40), rapid.SliceOfN(rapid.Byte(), 0, 300)).Draw(t, "entries")
-				pairs := make([]pair, 0, len(drawn))
-				for k, v := range drawn {
-					pairs = append(pairs, pair{[]byte(k), v})
-				}
-				pairs = sorted(pairs)
-				b, _ := tableOf(t, w, dir, pairs)
-				if !bytes.Equal(plainOf(t, w, b), spelled(pairs)) {
-					t.Fatalf("the table is not that of the format")
-				}
-			})
-		})
-	}
 }
 
 // TestWriteCallsAreCountedExactly holds the counts that the published claim
@@ -197,42 +118,6 @@ func TestAppendAllocatesNothing(t *testing.T) { //nolint:paralleltest // see abo
 		if n > 40 {
 			t.Errorf("%s: %.0f allocations for %d entries", v.Name, n, len(pairs))
 		}
-	}
-}
-
-// TestErrorsNameTheFile and come from every variant: the file is closed
-// beneath it.
-func TestErrorsNameTheFile(t *testing.T) {
-	t.Parallel()
-	for _, v := range Family.Variants {
-		if v.Null {
-			continue
-		}
-		t.Run(v.Name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			w := contender(t, v, dir)
-			f, err := Create(filepath.Join(dir, "gone"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			f.Close()
-			err = w.Begin(f)
-			for _, p := range some(repeat(100, 10)...) {
-				if err == nil {
-					err = w.Append(p.key, p.value)
-				}
-			}
-			if err == nil {
-				err = w.Finish()
-			}
-			if err == nil || !bytes.Contains([]byte(err.Error()), []byte("gone")) {
-				t.Fatalf("writing to a closed file: %v, want an error that names it", err)
-			}
-			if b, _ := tableOf(t, w, t.TempDir(), some(1, 2)); !bytes.Equal(plainOf(t, w, b), spelled(some(1, 2))) {
-				t.Error("the writer does not recover after an error")
-			}
-		})
 	}
 }
 

@@ -5,7 +5,8 @@ type Writer interface {
 	// Begin starts a table in an empty file. After Finish, or after an error, a
 	// Writer may begin another: its buffers serve again.
 	Begin(f *File) error
-	// Append adds an entry. Keys ascend and are distinct. Neither slice may
+	// Append adds an entry. Keys ascend, are distinct and have a byte or more,
+	// as those of a store: pebble panics at an empty one. Neither slice may
 	// change before Finish: a writer may hand them to the kernel as they are.
 	Append(key, value []byte) error
 	// Finish hands everything to the kernel. It neither syncs nor closes.

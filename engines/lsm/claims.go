@@ -1,25 +1,11 @@
 package lsm
 
-import "assay/runner/lab"
+import (
+	"slices"
 
-// Step is one step of the published ladder: seconds of the author's one run of
-// a million puts, two times 250,000 random Gets, and the compaction between
-// them. He did not time the flush.
-type Step struct {
-	Variant                         string
-	Write, Get, Compact, GetCompact float64
-}
-
-// Ladder returns the published steps in order, each with those before it.
-func Ladder() []Step {
-	return []Step{
-		{"base", .409, 9.32, 15.24, 3.34},
-		{"buffered", .433, 8.34, 1.41, 3.23},
-		{"pool", .417, 6.60, 1.73, 2.48},
-		{"layout", .406, 6.18, 1.81, 2.24},
-		{"bloom", .395, 2.15, 1.17, 2.18},
-	}
-}
+	"assay/runner/lab"
+	"assay/runner/ladder"
+)
 
 const (
 	author = "the author of the store, one run"
@@ -58,32 +44,30 @@ const (
 // the size of an effect is part of the lesson is the range narrower than its
 // direction: seconds on another machine prove nothing.
 func ladderClaims() []lab.Claim {
-	steps := Ladder()
-	ratio := func(op string, step int, of func(Step) float64, lo, hi float64, note string) lab.Claim {
+	told := story()
+	ratio := func(op string, step int, lo, hi float64, note string) lab.Claim {
+		phase := slices.IndexFunc(told.Phases, func(p ladder.Phase) bool { return p.Op == op })
+		of, before := told.Rungs[step], told.Rungs[step-1]
 		return lab.Claim{
-			Op: op, Variant: steps[step].Variant, Base: steps[step-1].Variant, Unit: "ns/op", Source: author,
-			Published: of(steps[step]) / of(steps[step-1]), Lo: lo, Hi: hi, Note: note,
+			Op: op, Variant: of.Variant, Base: before.Variant, Unit: "ns/op", Source: author,
+			Published: of.Seconds[phase] / before.Seconds[phase], Lo: lo, Hi: hi, Note: note,
 		}
 	}
-	write := func(s Step) float64 { return s.Write }
-	get := func(s Step) float64 { return s.Get }
-	merge := func(s Step) float64 { return s.Compact }
-	getCompact := func(s Step) float64 { return s.GetCompact }
 	all := []lab.Claim{
-		ratio("compact", 1, merge, 0, .4, noteCompact),
-		ratio("get", 1, get, .8, 1.1, "reading is the same in both"),
-		ratio("get-compacted", 1, getCompact, .8, 1.1, "reading is the same in both"),
-		ratio("get", 2, get, 0, 1, notePool),
-		ratio("get-compacted", 2, getCompact, 0, 1, notePoolDone),
-		ratio("get", 3, get, 0, 1, ""),
-		ratio("get-compacted", 3, getCompact, 0, 1, ""),
-		ratio("get", 4, get, 0, .5, noteHashing),
-		ratio("compact", 4, merge, 0, 1, noteFaster),
-		ratio("get-compacted", 4, getCompact, 0, 1, noteOneTable),
+		ratio("compact", 1, 0, .4, noteCompact),
+		ratio("get", 1, .8, 1.1, "reading is the same in both"),
+		ratio("get-compacted", 1, .8, 1.1, "reading is the same in both"),
+		ratio("get", 2, 0, 1, notePool),
+		ratio("get-compacted", 2, 0, 1, notePoolDone),
+		ratio("get", 3, 0, 1, ""),
+		ratio("get-compacted", 3, 0, 1, ""),
+		ratio("get", 4, 0, .5, noteHashing),
+		ratio("compact", 4, 0, 1, noteFaster),
+		ratio("get-compacted", 4, 0, 1, noteOneTable),
 		{Op: "flush", Variant: "buffered", Base: "base", Unit: "ns/op", Source: trial, Published: .65 / 3.67, Lo: 0, Hi: 1. / 3, Note: noteUntimed},
 	}
-	for step := 1; step < len(steps); step++ {
-		all = append(all, ratio("put", step, write, .8, 1.2, noteWrite))
+	for step := 1; step < len(told.Rungs); step++ {
+		all = append(all, ratio("put", step, .8, 1.2, noteWrite))
 	}
 	return all
 }

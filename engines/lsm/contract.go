@@ -16,7 +16,8 @@ func (f EngineFunc) Open(dir string) (Store, error) { return f(dir) }
 
 // Store is an open store. It belongs to one goroutine. Keys have 1 to 32768
 // bytes and values up to 1 GiB. What else a store can do it says by
-// [Compacter], which every variant is, and by [Scanner], [Counter] and [Abandoner].
+// [Compacter], which every variant is, and by [Scanner], [Counter], [Abandoner]
+// and [Settler].
 type Store interface {
 	Put(key, value []byte) error
 	// Get appends the value of key to dst; ok is false where there is none.
@@ -49,4 +50,10 @@ type Counter interface {
 // memory only is lost.
 type Abandoner interface {
 	Abandon() error
+}
+
+// Settler waits for what a store does behind its caller's back, such as a
+// compaction of its own accord: what is measured next is not to pay for it.
+type Settler interface {
+	Settle() error
 }

@@ -1,4 +1,4 @@
-package lsm
+package lsm_test
 
 import (
 	"bufio"
@@ -10,6 +10,9 @@ import (
 	"runtime"
 	"testing"
 
+	"assay/engines/lsm"
+	"assay/engines/lsm/internal/scratch"
+	"assay/engines/lsm/lsmtest"
 	"assay/runner/lab"
 	"assay/workloads"
 )
@@ -31,8 +34,8 @@ func TestMain(m *testing.M) {
 
 const victimEntries = 8_000 // in 49 memtables
 
-func victimStore(variant, dir string) (Store, *workloads.Data, error) {
-	spec, err := workloads.Parse(zeros)
+func victimStore(variant, dir string) (lsm.Store, *workloads.Data, error) {
+	spec, err := workloads.Parse("sequential,keyformat=key_,valuesize=128")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -40,7 +43,7 @@ func victimStore(variant, dir string) (Store, *workloads.Data, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, v := range Family.Variants {
+	for _, v := range lsm.Family.Variants {
 		if v.Name != variant {
 			continue
 		}
@@ -86,7 +89,7 @@ func die(what, variant, dir string) error {
 		}
 	}
 	for what == "compact" {
-		if err := squeeze(s); err != nil {
+		if err := s.(lsm.Compacter).Compact(); err != nil {
 			return err
 		}
 	}
@@ -101,11 +104,11 @@ func kill(t *testing.T, what, variant, dir string, when func() bool) {
 	cmd.Env = append(os.Environ(), victim+"="+what)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe() // held open: a victim outlives no test
-	must(t, err)
+	lsmtest.Must(t, err)
 	defer in.Close()
 	out, err := cmd.StdoutPipe()
-	must(t, err)
-	must(t, cmd.Start())
+	lsmtest.Must(t, err)
+	lsmtest.Must(t, cmd.Start())
 	lines := bufio.NewScanner(out)
 	if !lines.Scan() || lines.Text() != "ready" {
 		t.Fatalf("the victim says %q, %v", lines.Text(), cmd.Wait())
@@ -120,7 +123,7 @@ func kill(t *testing.T, what, variant, dir string, when func() bool) {
 			runtime.Gosched()
 		}
 	}
-	must(t, cmd.Process.Kill())
+	lsmtest.Must(t, cmd.Process.Kill())
 	if err := <-ended; err == nil {
 		t.Fatal("the victim ended by itself")
 	}
@@ -129,14 +132,14 @@ func kill(t *testing.T, what, variant, dir string, when func() bool) {
 func tables(t *testing.T, dir string) int {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.tbl"))
-	must(t, err)
+	lsmtest.Must(t, err)
 	return len(files)
 }
 
 // eachOfOurs runs a test on the names of the variants that are this project's.
 func eachOfOurs(t *testing.T, test func(t *testing.T, variant string)) {
 	t.Helper()
-	for _, v := range Family.Variants {
+	for _, v := range lsm.Family.Variants {
 		if !v.Null && !v.Peer {
 			t.Run(v.Name, func(t *testing.T) {
 				t.Parallel()
@@ -148,12 +151,12 @@ func eachOfOurs(t *testing.T, test func(t *testing.T, variant string)) {
 
 // firstKeys checks that a store holds the first so many entries of the data and
 // nothing else, and returns how many.
-func firstKeys(t *testing.T, s Store, data *workloads.Data) int {
+func firstKeys(t *testing.T, s lsm.Store, data *workloads.Data) int {
 	t.Helper()
 	held := 0
 	for i, e := range data.Entries {
 		got, ok, err := s.Get(nil, data.AppendKey(nil, e))
-		must(t, err)
+		lsmtest.Must(t, err)
 		if ok && string(got) != string(data.AppendValue(nil, e)) {
 			t.Fatalf("entry %d has another value", i)
 		}
@@ -165,7 +168,7 @@ func firstKeys(t *testing.T, s Store, data *workloads.Data) int {
 		}
 	}
 	scanned := 0
-	must(t, s.(Scanner).Scan(func(_, _ []byte) bool { scanned++; return true }))
+	lsmtest.Must(t, s.(lsm.Scanner).Scan(func(_, _ []byte) bool { scanned++; return true }))
 	if scanned != held {
 		t.Fatalf("the scan has %d entries, Get finds %d", scanned, held)
 	}
@@ -175,11 +178,11 @@ func firstKeys(t *testing.T, s Store, data *workloads.Data) int {
 func TestAKillInMidFlushLeavesAllTablesCompletedBefore(t *testing.T) {
 	t.Parallel()
 	eachOfOurs(t, func(t *testing.T, variant string) {
-		dir := tempDir(t)
+		dir := scratch.Dir(t)
 		begun := 0
 		kill(t, "flush", variant, dir, func() bool { begun = tables(t, dir); return begun >= 5 })
 		s, data, err := victimStore(variant, dir)
-		must(t, err)
+		lsmtest.Must(t, err)
 		held := firstKeys(t, s, data)
 		perTable := victimEntries / 49
 		switch {
@@ -189,10 +192,10 @@ func TestAKillInMidFlushLeavesAllTablesCompletedBefore(t *testing.T) {
 			t.Errorf("%d entries are left of at least %d tables of %d", held, begun-1, perTable)
 		}
 		t.Logf("killed with %d of 49 tables begun; %d entries left", begun, held)
-		must(t, s.Put([]byte("key_life"), []byte("goes on")))
-		must(t, s.Flush())
-		must(t, squeeze(s))
-		must(t, s.Close())
+		lsmtest.Must(t, s.Put([]byte("key_life"), []byte("goes on")))
+		lsmtest.Must(t, s.Flush())
+		lsmtest.Must(t, s.(lsm.Compacter).Compact())
+		lsmtest.Must(t, s.Close())
 		if left := tables(t, dir); left != 1 {
 			t.Errorf("%d table files are left after a compaction", left)
 		}
@@ -202,30 +205,30 @@ func TestAKillInMidFlushLeavesAllTablesCompletedBefore(t *testing.T) {
 func TestAKillInMidCompactionLosesNothing(t *testing.T) {
 	t.Parallel()
 	eachOfOurs(t, func(t *testing.T, variant string) {
-		dir := tempDir(t)
+		dir := scratch.Dir(t)
 		kill(t, "compact", variant, dir, func() bool { // the sixth compaction or so
 			files, err := filepath.Glob(filepath.Join(dir, "*.tbl"))
 			return err == nil && len(files) > 0 && filepath.Base(files[len(files)-1]) > "000055"
 		})
 		s, data, err := victimStore(variant, dir)
-		must(t, err)
+		lsmtest.Must(t, err)
 		if held := firstKeys(t, s, data); held != victimEntries {
 			t.Errorf("%d entries of %d are left", held, victimEntries)
 		}
-		must(t, s.Close())
+		lsmtest.Must(t, s.Close())
 	})
 }
 
 // Only what the log had gathered and not yet written may be missing.
 func TestAKillBeforeAnyFlushLeavesWhatWasLogged(t *testing.T) {
 	t.Parallel()
-	dir := tempDir(t)
+	dir := scratch.Dir(t)
 	kill(t, "put", "front-wal", dir, func() bool { return true })
 	s, data, err := victimStore("front-wal", dir)
-	must(t, err)
+	lsmtest.Must(t, err)
 	const gathered = 32<<10/150 + 1 // records of about 150 bytes
 	if held := firstKeys(t, s, data); held < victimEntries-gathered {
 		t.Errorf("%d entries of %d are left", held, victimEntries)
 	}
-	must(t, s.Close())
+	lsmtest.Must(t, s.Close())
 }

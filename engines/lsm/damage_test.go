@@ -1,4 +1,4 @@
-package lsm
+package lsm_test
 
 import (
 	"bytes"
@@ -8,30 +8,33 @@ import (
 	"strings"
 	"testing"
 
+	"assay/engines/lsm"
+	"assay/engines/lsm/internal/scratch"
+	"assay/engines/lsm/lsmtest"
 	"assay/engines/lsm/part"
 )
 
 // made is the files of a closed store of several tables, some keys replaced and
 // deleted, and what it holds.
-func made(t *testing.T, e Engine) (files map[string][]byte, want map[string]string) {
+func made(t *testing.T, e lsm.Engine) (files map[string][]byte, want map[string]string) {
 	t.Helper()
-	dir := tempDir(t)
-	s, want := reopen(t, e, dir), map[string]string{}
+	dir := scratch.Dir(t)
+	s, want := lsmtest.Open(t, e, dir), map[string]string{}
 	for round := range 3 {
-		for i, k := range drawnKeys {
+		for i, k := range lsmtest.Keys() {
 			if (i+round)%5 == 0 {
-				must(t, s.Delete([]byte(k)))
+				lsmtest.Must(t, s.Delete([]byte(k)))
 				delete(want, k)
 				continue
 			}
 			want[k] = strings.Repeat(k+"!", 20+round)
-			must(t, s.Put([]byte(k), []byte(want[k])))
+			lsmtest.Must(t, s.Put([]byte(k), []byte(want[k])))
 		}
-		must(t, s.Flush())
+		lsmtest.Must(t, s.Flush())
 	}
-	must(t, s.Close())
+	lsmtest.Must(t, s.Close())
 	names, err := filepath.Glob(filepath.Join(dir, "*"))
-	must(t, err)
+	lsmtest.Must(t, err)
 	files = map[string][]byte{}
 	for _, name := range names {
 		if files[filepath.Base(name)], err = os.ReadFile(name); err != nil {
@@ -43,16 +46,16 @@ func made(t *testing.T, e Engine) (files map[string][]byte, want map[string]stri
 
 // ask opens a store of files of which one is damaged and reads all of it. It
 // fails the test for a wrong value, or for an error that does not name the file.
-func ask(t *testing.T, e Engine, files, damaged map[string][]byte, want map[string]string) (refused bool) {
+func ask(t *testing.T, e lsm.Engine, files, damaged map[string][]byte, want map[string]string) (refused bool) {
 	t.Helper()
-	dir := quickDir(t)
+	dir := scratch.New(t)
 	defer os.RemoveAll(dir)
 	name := ""
 	for n, data := range files {
 		if d, ok := damaged[n]; ok {
 			name, data = n, d
 		}
-		must(t, os.WriteFile(filepath.Join(dir, n), data, 0o600))
+		lsmtest.Must(t, os.WriteFile(filepath.Join(dir, n), data, 0o600))
 	}
 	named := func(err error) bool {
 		var c *part.Corrupt
@@ -65,8 +68,8 @@ func ask(t *testing.T, e Engine, files, damaged map[string][]byte, want map[stri
 	if err != nil {
 		return named(err)
 	}
-	defer s.(Abandoner).Abandon() //nolint:errcheck // what is closed here was only read
-	for _, k := range drawnKeys {
+	defer s.(lsm.Abandoner).Abandon() //nolint:errcheck // what is closed here was only read
+	for _, k := range lsmtest.Keys() {
 		got, ok, err := s.Get(nil, []byte(k))
 		if err != nil {
 			refused = named(err)
@@ -77,7 +80,7 @@ func ask(t *testing.T, e Engine, files, damaged map[string][]byte, want map[stri
 		}
 	}
 	scanned := 0
-	err = s.(Scanner).Scan(func(k, v []byte) bool {
+	err = s.(lsm.Scanner).Scan(func(k, v []byte) bool {
 		if v2, have := want[string(k)]; !have || v2 != string(v) {
 			t.Fatalf("%s is damaged, and the scan has %q = %q", name, k, v)
 		}
@@ -94,14 +97,14 @@ func ask(t *testing.T, e Engine, files, damaged map[string][]byte, want map[stri
 }
 
 // ours are the variants whose files are this project's.
-func ours(t *testing.T, test func(*testing.T, Engine)) {
+func ours(t *testing.T, test func(*testing.T, lsm.Engine)) {
 	t.Helper()
-	each(t, func(t *testing.T, e Engine) {
-		dir := tempDir(t)
+	lsmtest.Each(t, lsm.Family.Variants, func(t *testing.T, e lsm.Engine) {
+		dir := scratch.Dir(t)
 		s, err := e.Open(dir)
-		must(t, err)
-		_, is := s.(Abandoner)
-		must(t, s.Close())
+		lsmtest.Must(t, err)
+		_, is := s.(lsm.Abandoner)
+		lsmtest.Must(t, s.Close())
 		if !is {
 			t.Skip("somebody else's files")
 		}
@@ -113,7 +116,7 @@ func ours(t *testing.T, test func(*testing.T, Engine)) {
 // when the store is opened or read through.
 func TestAFlippedBitIsAnErrorThatNamesFileAndOffset(t *testing.T) {
 	t.Parallel()
-	ours(t, func(t *testing.T, e Engine) {
+	ours(t, func(t *testing.T, e lsm.Engine) {
 		files, want := made(t, e)
 		for name, data := range files {
 			if strings.HasSuffix(name, ".spare") {
@@ -132,7 +135,7 @@ func TestAFlippedBitIsAnErrorThatNamesFileAndOffset(t *testing.T) {
 
 func TestAFileCutShortIsAnErrorThatNamesFileAndOffset(t *testing.T) {
 	t.Parallel()
-	ours(t, func(t *testing.T, e Engine) {
+	ours(t, func(t *testing.T, e lsm.Engine) {
 		files, want := made(t, e)
 		for name, data := range files {
 			if strings.HasSuffix(name, ".spare") {
@@ -150,31 +153,31 @@ func TestAFileCutShortIsAnErrorThatNamesFileAndOffset(t *testing.T) {
 // A table that shrinks under an open store is met by the read, not by a crash.
 func TestATableCutShortWhileOpenIsAnError(t *testing.T) {
 	t.Parallel()
-	ours(t, func(t *testing.T, e Engine) {
-		dir := tempDir(t)
-		s := reopen(t, e, dir)
-		must(t, s.Put([]byte("k"), make([]byte, 5000)))
-		must(t, s.Flush())
+	ours(t, func(t *testing.T, e lsm.Engine) {
+		dir := scratch.Dir(t)
+		s := lsmtest.Open(t, e, dir)
+		lsmtest.Must(t, s.Put([]byte("k"), make([]byte, 5000)))
+		lsmtest.Must(t, s.Flush())
 		tables, err := filepath.Glob(filepath.Join(dir, "*.tbl"))
-		must(t, err)
-		must(t, os.Truncate(tables[0], 100))
+		lsmtest.Must(t, err)
+		lsmtest.Must(t, os.Truncate(tables[0], 100))
 		_, _, err = s.Get(nil, []byte("k"))
 		var c *part.Corrupt
 		if !errors.As(err, &c) || c.File != tables[0] {
 			t.Errorf("the error is %v", err)
 		}
-		must(t, s.Close())
+		lsmtest.Must(t, s.Close())
 	})
 }
 
 func TestAStoreWithoutItsManifestIsNotTakenForANewOne(t *testing.T) {
 	t.Parallel()
-	ours(t, func(t *testing.T, e Engine) {
-		dir := tempDir(t)
-		s := reopen(t, e, dir)
-		must(t, s.Put([]byte("k"), []byte("v")))
-		must(t, s.Close())
-		must(t, os.Remove(filepath.Join(dir, "MANIFEST")))
+	ours(t, func(t *testing.T, e lsm.Engine) {
+		dir := scratch.Dir(t)
+		s := lsmtest.Open(t, e, dir)
+		lsmtest.Must(t, s.Put([]byte("k"), []byte("v")))
+		lsmtest.Must(t, s.Close())
+		lsmtest.Must(t, os.Remove(filepath.Join(dir, "MANIFEST")))
 		if _, err := e.Open(dir); err == nil || !strings.Contains(err.Error(), "no MANIFEST") {
 			t.Errorf("the error is %v", err)
 		}

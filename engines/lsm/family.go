@@ -20,9 +20,10 @@ var Family = lab.Family[Engine]{
 	Isolated: true,
 	Units:    units(),
 	Ops: []lab.Op[Engine]{
-		{Name: "put", Doc: "Put the next entry; the published kind does no I/O here", Draws: fresh, Count: entries, Run: put},
+		{Name: "put", Doc: "Put the next entry; the published kind does no I/O here", Draws: fresh, Count: entries, Sketch: putSketch(), Run: put},
+		{Name: "fill", Doc: "put all entries into an empty store and flush, as one operation: no store can put off its work", Draws: present, Shape: whole, Count: entries, Census: 1, Run: fill},
 		{Name: "flush", Doc: "write all loaded entries to tables, as one operation", Draws: present, Shape: whole, Count: entries, Census: 1, Run: flush},
-		{Name: "get", Doc: "Get a key that is there, before compaction", Draws: present, Shape: few, Count: entries, Census: 1 << 12, Run: get(loaded, asDrawn)},
+		{Name: "get", Doc: "Get a key that is there, before compaction", Draws: present, Shape: few, Count: entries, Census: 1 << 12, Sketch: getSketch(), Run: get(loaded, asDrawn)},
 		{Name: "get-absent", Doc: "Get a key that is not there but between keys that are, before compaction", Draws: present, Shape: few, Count: entries, Census: 1 << 12, Run: get(loaded, behind)},
 		{Name: "compact", Doc: "merge all tables, as one operation", Draws: present, Shape: whole, Count: entries, Census: 1, Run: compact},
 		{Name: "get-compacted", Doc: "Get a key that is there, after compaction", Draws: present, Shape: few, Count: entries, Census: 1 << 14, Run: get(compacted, asDrawn)},
@@ -36,6 +37,7 @@ var Family = lab.Family[Engine]{
 		{Op: "get-compacted", Workload: quick, Variants: headline()},
 	},
 	Claims: claims(),
+	Ladder: story(),
 }
 
 // The workloads. The published one has values of 128 zero bytes; those compress

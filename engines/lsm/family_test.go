@@ -1,10 +1,10 @@
 package lsm
 
 import (
-	"os"
 	"slices"
 	"testing"
 
+	"assay/engines/lsm/internal/scratch"
 	"assay/runner/lab"
 	"assay/workloads"
 )
@@ -48,7 +48,7 @@ func trialOf(t *testing.T, c lab.Case, workload string, count int, p pacer) (uin
 		t.Fatal(err)
 	}
 	p.units = map[string][]float64{}
-	x := lab.NewT(lab.Env{Workload: spec, Data: data, Seed: 1, Dir: tempDir(t)}, c, Family.Units, 0, &p)
+	x := lab.NewT(lab.Env{Workload: spec, Data: data, Seed: 1, Dir: scratch.Dir(t)}, c, Family.Units, 0, &p)
 	if err := c.Run(x); err != nil {
 		t.Fatal(err)
 	}
@@ -59,13 +59,6 @@ func trialOf(t *testing.T, c lab.Case, workload string, count int, p pacer) (uin
 		}
 	}
 	return x.Digest(), means
-}
-
-func tempDir(t *testing.T) string {
-	t.Helper()
-	dir := quickDir(t)
-	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
-	return dir
 }
 
 func caseOf(t *testing.T, op, variant string) lab.Case {

@@ -3,6 +3,7 @@ package lsm
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"assay/engines/lsm/part"
 	"assay/runner/lab"
@@ -106,10 +107,24 @@ func (b *bench) ready(f *folder, state int) error {
 	if err := b.load(f); err != nil {
 		return err
 	}
-	if err := f.store.Flush(); err != nil || state == loaded {
+	if err := f.store.Flush(); err != nil {
 		return err
 	}
-	return squeeze(f.store)
+	if err := settle(f.store); err != nil || state == loaded {
+		return err
+	}
+	if err := squeeze(f.store); err != nil {
+		return err
+	}
+	return settle(f.store)
+}
+
+// settle waits for a store that works on its own.
+func settle(s Store) error {
+	if w, ok := s.(Settler); ok {
+		return w.Settle()
+	}
+	return nil
 }
 
 // squeeze compacts a store.
@@ -130,16 +145,36 @@ func reportReads(t *lab.T, before, after part.Counts, n, keys int) {
 }
 
 func flush(t *lab.T, e Engine) error {
-	return phase(t, e, func(b *bench, f *folder) error { return b.load(f) }, Store.Flush)
+	return phase(t, e, (*bench).load, func(_ *bench, f *folder) error { return f.store.Flush() })
+}
+
+// fill puts everything and flushes: the work of a store that flushes on its own
+// while it is put to, and of one that waits to be told, in one figure.
+func fill(t *lab.T, e Engine) error {
+	drawn := func(b *bench, _ *folder) error {
+		if len(b.records) == 0 {
+			b.draw(slices.Clone(b.t.Data.Entries), asDrawn)
+		}
+		return nil
+	}
+	return phase(t, e, drawn, func(b *bench, f *folder) error {
+		for i := range b.records {
+			if err := f.store.Put(b.records[i].key, b.records[i].value); err != nil {
+				return err
+			}
+		}
+		return f.store.Flush()
+	})
 }
 
 func compact(t *lab.T, e Engine) error {
-	return phase(t, e, func(b *bench, f *folder) error { return b.ready(f, loaded) }, squeeze)
+	ready := func(b *bench, f *folder) error { return b.ready(f, loaded) }
+	return phase(t, e, ready, func(_ *bench, f *folder) error { return squeeze(f.store) })
 }
 
 // phase times one call for each store that prepare made ready. A slice has as
 // many stores as operations, so that a warm-up or a count finds a store of its own.
-func phase(t *lab.T, e Engine, prepare func(*bench, *folder) error, call func(Store) error) error {
+func phase(t *lab.T, e Engine, prepare, call func(*bench, *folder) error) error {
 	b := &bench{t: t, engine: e}
 	var stores []*folder
 	drop := func() (err error) {
@@ -167,7 +202,7 @@ func phase(t *lab.T, e Engine, prepare func(*bench, *folder) error, call func(St
 		for i := range batch {
 			f := stores[batch[i].Place]
 			before, _ := f.counts()
-			if err := call(f.store); err != nil {
+			if err := call(b, f); err != nil {
 				return errors.Join(err, drop())
 			}
 			if err := f.report(t, before); err != nil {

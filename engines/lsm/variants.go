@@ -25,8 +25,8 @@ func variants() []lab.Variant[Engine] {
 		{Name: "bloom", Doc: "layout, with the published double-hashing filter: 1 %, and fast", New: step(sparse.Options{Buffer: bufferBytes, Pool: true, Layout: sparse.Together, Filter: sparse.DoubleHash})},
 		{Name: "front", Doc: "hash memtable, checksummed 1 KiB blocks, split-block filters, index in memory; no log", New: front(false)},
 		{Name: "front-wal", Doc: "front, with a write-ahead log", New: front(true)},
-		{Name: "bbolt", Doc: "go.etcd.io/bbolt, 10,000 puts a transaction, no sync", New: peer(peers.OpenBolt), Peer: true},
-		{Name: "goleveldb", Doc: "syndtr/goleveldb with a 10-bit filter, log, no sync", New: peer(peers.OpenLevelDB), Peer: true},
+		{Name: "bbolt", Doc: "go.etcd.io/bbolt, 10,000 puts a transaction, no sync", New: Peer(peers.OpenBolt), Peer: true},
+		{Name: "goleveldb", Doc: "syndtr/goleveldb with a 10-bit filter, log, no sync", New: Peer(peers.OpenLevelDB), Peer: true},
 	}
 }
 
@@ -70,8 +70,9 @@ func trees(parts tree.Parts) Engine {
 	})
 }
 
-// peer is somebody else's store; memory is what it may hold before it writes.
-func peer[S Store](open func(dir string, memory int) (S, error)) func(*lab.Env) (Engine, error) {
+// Peer makes a variant of somebody else's store, those of other modules as well;
+// memory is what it may hold before it writes, in bytes.
+func Peer[S Store](open func(dir string, memory int) (S, error)) func(*lab.Env) (Engine, error) {
 	return func(env *lab.Env) (Engine, error) {
 		memory := MemtableBytes(len(env.Data.Entries))
 		return EngineFunc(func(dir string) (Store, error) {

@@ -21,10 +21,10 @@ var Family = lab.Family[page.Format]{
 	Units:     []lab.Unit{entriesPerPage, bytesPerEntry},
 	Workloads: []string{"realistic", "full", "zip-entries"},
 	Ops: []lab.Op[page.Format]{
-		{Name: "fill", Doc: "Set drawn pairs into an empty page until one is refused, then take a new page", Draws: workloads.Fresh, Census: 896 * 256, Run: fill},
-		{Name: "get-hit", Doc: "Get a key that is in the page", Draws: workloads.Present, Count: 2000, Run: getHit},
+		{Name: "fill", Doc: "Set drawn pairs into an empty page until one is refused, then take a new page", Draws: workloads.Fresh, Census: 896 * 256, Sketch: fillSketch(), Run: fill},
+		{Name: "get-hit", Doc: "Get a key that is in the page", Draws: workloads.Present, Count: 2000, Sketch: getSketch(), Run: getHit},
 		{Name: "get-miss", Doc: "Get a key that is in no page", Draws: workloads.Absent, Count: 2000, Run: getMiss},
-		{Name: "get-dependent", Doc: "Get where the next key depends on the last value: latency, not throughput", Draws: workloads.Present, Count: 2000, Run: getDependent},
+		{Name: "get-dependent", Doc: "Get where the next key depends on the last value: latency, not throughput", Draws: workloads.Present, Count: 2000, Sketch: getSketch(), Run: getDependent},
 		{Name: "scan", Doc: "visit all loaded entries once, page by page, in key order", Draws: workloads.Present, Shape: lab.Shape{Length: 1}, Count: 2000, Census: 256, Run: scan},
 	},
 	Variants: []lab.Variant[page.Format]{
@@ -32,9 +32,9 @@ var Family = lab.Family[page.Format]{
 		{Name: "raw", Doc: "fixed 16-byte entries, sorted keys below, values above", New: plain(page.Raw())},
 		{Name: "varint", Doc: "sorted offsets, entries of two uvarints", New: plain(page.Varint())},
 		{Name: "nibble", Doc: "sorted offsets, one size byte per entry, bytes as needed", New: plain(page.Nibble())},
-		{Name: "offset-nibble-switch", Doc: "sizes of the 15 most frequent pairs in the offset; encoder as a switch", New: trained(page.TopPairs, page.Switch)},
-		{Name: "offset-nibble-table", Doc: "the same page; encoder by table", New: trained(page.TopPairs, page.TableDriven)},
-		{Name: "offset-nibble", Doc: "the same page; encoder without branches", New: trained(page.TopPairs, page.BranchFree)},
+		{Name: "offset-nibble-switch", Doc: "sizes of the 15 most frequent pairs in the offset; encoder as a switch", New: trained(page.TopPairs, page.Switch), Functions: encoder("sizeBySwitch", "writeBySwitch", "writeFieldBySwitch"), Told: "more than 600 B and 24 branches"},
+		{Name: "offset-nibble-table", Doc: "the same page; encoder by table", New: trained(page.TopPairs, page.TableDriven), Functions: encoder("sizeByTable", "writeByLoop"), Told: "340 B and 7 branches"},
+		{Name: "offset-nibble", Doc: "the same page; encoder without branches", New: trained(page.TopPairs, page.BranchFree), Functions: encoder("sizeBranchFree", "writeBranchFree"), Told: "114 B and no branch"},
 		{Name: "elias-fano", Doc: "blocks of deltas, Elias-Fano keys, values by size class", New: plain(page.EliasFano())},
 		{Name: "offset-nibble-parity", Doc: "the 15 pairs that gain under 2-byte alignment; encoder without branches", New: trained(page.ParityPairs, page.BranchFree)},
 	},
@@ -62,6 +62,15 @@ var (
 // trainingDraws is how many pairs a table of common sizes is trained on: the
 // fifteenth pair of the presets is told from the sixteenth by ten standard errors.
 const trainingDraws = 1 << 17
+
+// encoder names the functions that encode an entry, those that tell the stages
+// of the offset-nibble encoder apart.
+func encoder(functions ...string) []string {
+	for i, f := range functions {
+		functions[i] = "assay/encodings/page." + f
+	}
+	return functions
+}
 
 func plain(f page.Format) func(*lab.Env) (page.Format, error) {
 	return func(*lab.Env) (page.Format, error) { return f, nil }

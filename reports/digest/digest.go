@@ -19,6 +19,7 @@ type Group struct {
 	result.Key
 	Base  string // the variant the others are compared with; empty when nothing was compared
 	Units []Unit // columns: time first, then other noisy units, percentiles by rank, then exact ones
+	Work  []Unit // units of counted work (instructions, system calls), which have tables of their own
 	Rows  []Row  // base first, contenders and peers in the order of the catalog, the floor last
 }
 
@@ -27,6 +28,7 @@ type Unit struct {
 	Name   string
 	Better string // "higher" or "lower"
 	Exact  bool
+	How    string // by what it was counted; empty for most
 }
 
 // Row is one variant of a group.
@@ -111,12 +113,17 @@ func (g *Group) finish() {
 		r := &g.Rows[i]
 		r.Base = g.Base != "" && r.Variant == g.Base
 		for name, s := range r.Stats {
-			units[name] = Unit{Name: name, Better: s.Better, Exact: s.Exact}
+			units[name] = Unit{Name: name, Better: s.Better, Exact: s.Exact, How: s.How}
 		}
 	}
 	for _, u := range units {
-		g.Units = append(g.Units, u)
+		if u.How != "" {
+			g.Work = append(g.Work, u)
+		} else {
+			g.Units = append(g.Units, u)
+		}
 	}
+	sort.Slice(g.Work, func(i, j int) bool { return workLess(g.Work[i], g.Work[j]) })
 	sort.Slice(g.Units, func(i, j int) bool { return unitLess(g.Units[i], g.Units[j]) })
 	sort.SliceStable(g.Rows, func(i, j int) bool { return rank(g.Rows[i]) < rank(g.Rows[j]) })
 }
@@ -146,6 +153,22 @@ func unitRank(u Unit) int {
 		return 21
 	}
 	return 10
+}
+
+// workLess puts instructions first, then what they are made of and what they
+// wait for, then system calls, all of them before each kind.
+func workLess(a, b Unit) bool {
+	order := []string{"instructions/op", "branches/op", "mispredictions/op", "cache-references/op", "cache-misses/op", "syscalls/op"}
+	place := func(u Unit) int {
+		if i := slices.Index(order, u.Name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	if x, y := place(a), place(b); x != y {
+		return x < y
+	}
+	return a.Name < b.Name
 }
 
 func rank(r Row) int {

@@ -19,6 +19,7 @@ import (
 type page struct {
 	Policy    string
 	Style     template.CSS
+	Scripts   []template.JS
 	Title     string
 	About     string // one line: seed, commit, start
 	Loud      []string
@@ -28,18 +29,28 @@ type page struct {
 	Tables    []sheet
 	Scenarios []sheet
 	Growth    []sheet
+	Ladders   []sheet
 	Claims    []sheet
+	Sketches  []sheet
 	Cut       bool // tables were left out for size
 	Albums    []album
-	Fewer     bool // pictures were left out for their number
-	Tops      []top
-	Words     []word
-	Host      string
-	Facts     [][2]string
-	Warnings  []string
-	Control   string
-	Repeat    string
-	Files     []file
+	Elsewhere []picture // linked, since they would make the page too large
+	Fewer     bool      // not even linked
+	Whys      []whyGroup
+	NoWhy     string // what stands there when no comparison says why
+	FlameData template.HTML
+	Tops      []hottest
+
+	TimelineData template.HTML
+	TimelineCut  bool // not every group fits
+
+	Words    []word
+	Host     string
+	Facts    [][2]string
+	Warnings []string
+	Control  string
+	Repeat   string
+	Files    []file
 }
 
 // sheet is a heading with what stands below it: a family when it is wide, else
@@ -59,20 +70,21 @@ type album struct {
 }
 
 type picture struct {
-	Name, Title, Alt string
-	SVG              template.HTML // empty when it would make the page too large
+	Name, Title string
+	SVG         template.HTML
 }
 
-type top struct {
-	Title string
-	File  file
-	Rows  []topRow
+// hottest is the profiles of one family in one kind.
+type hottest struct {
+	Title string // "page, cpu"
+	Rows  []hotRow
 }
 
-type topRow struct {
-	Func      string
-	Flat, Cum string
-	Bar       string // width of the bar in points, 0 to 60
+// hotRow is the profile of one variant: its hottest functions in one line.
+type hotRow struct {
+	Variant   string
+	Functions string // "page.find 46%, page.load 7%"
+	File      file
 }
 
 // word explains one name.
@@ -95,7 +107,10 @@ func newPage(v view.View) page {
 		Words:   glossary(v),
 	}
 	p.Tables = sheets(parts.Tables, 1)
-	p.Scenarios, p.Growth, p.Claims = sheets(parts.Scenarios, 0), sheets(parts.Growth, 0), sheets(parts.Claims, 0)
+	p.Scenarios, p.Growth, p.Claims = sheets(parts.Scenarios, 1), sheets(parts.Growth, 1), sheets(parts.Claims, 1)
+	p.Ladders = sheets(parts.Ladders, 1)
+	p.Sketches = sheets(parts.Sketches, 1)
+	p.Whys, p.NoWhy = whys(v)
 	for _, b := range parts.Opening {
 		switch {
 		case b.Items != nil:
@@ -113,13 +128,16 @@ func newPage(v view.View) page {
 	for _, w := range r.Warnings {
 		p.Warnings = append(p.Warnings, words.Clean(w))
 	}
-	for _, t := range v.Tops {
-		p.Tops = append(p.Tops, newTop(t))
-	}
+	p.Tops = newTops(v.Tops)
 	for _, f := range v.Files {
 		p.Files = append(p.Files, newFile(f))
 	}
 	return p
+}
+
+// Much says whether there is anything to answer "by how much" with.
+func (p page) Much() bool {
+	return p.Cut || len(p.Albums)+len(p.Tables)+len(p.Scenarios)+len(p.Growth)+len(p.Ladders)+len(p.Claims)+len(p.Sketches) > 0
 }
 
 // wideColumns is how many columns a table may have to stand beside another.
@@ -159,21 +177,47 @@ func known(s string) string {
 }
 
 // maxTop is how many functions of a profile the page lists; the profile has all.
-const maxTop = 15
+const maxTop = 4
 
-func newTop(t view.Top) top {
-	out := top{Title: words.Clean(fmt.Sprintf("%s %s, %s profile", t.Family, t.Variant, t.Kind))}
-	if t.File != "" {
-		out.File = newFile(t.File)
-	}
-	for _, r := range t.Rows[:min(len(t.Rows), maxTop)] {
-		flat := max(0, min(1, r.Flat))
-		out.Rows = append(out.Rows, topRow{Func: words.Clean(r.Func), Flat: share(r.Flat), Cum: share(r.Cum), Bar: fmt.Sprintf("%.1f", 60*flat)})
+// newTops makes one table per family and kind, in order of first mention.
+func newTops(tops []view.Top) []hottest {
+	at, out := map[string]int{}, []hottest{}
+	for _, t := range tops {
+		title := words.Clean(t.Family + ", " + t.Kind)
+		i, seen := at[title]
+		if !seen {
+			i = len(out)
+			at[title], out = i, append(out, hottest{Title: title})
+		}
+		row := hotRow{Variant: words.Clean(t.Variant)}
+		if t.File != "" {
+			row.File = newFile(t.File)
+		}
+		functions := []string{}
+		for _, r := range t.Rows[:min(len(t.Rows), maxTop)] {
+			functions = append(functions, symbol(r.Func)+"\u00a0"+share(r.Flat))
+		}
+		row.Functions = strings.Join(functions, ", ")
+		out[i].Rows = append(out[i].Rows, row)
 	}
 	return out
 }
 
-func share(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }
+// symbol is a function's name without the path of its package and the types a
+// generic one was made for, which can be a screen wide: "lab.spin[…]".
+func symbol(name string) string {
+	from, to := strings.Index(name, "["), strings.LastIndex(name, "]")
+	if from > 0 && to > from {
+		name = name[:from] + "[…]" + name[to+1:]
+	}
+	end := strings.IndexAny(name, "([")
+	if end < 0 {
+		end = len(name)
+	}
+	return words.Clean(name[strings.LastIndex(name[:end], "/")+1:])
+}
+
+func share(x float64) string { return fmt.Sprintf("%.0f%%", 100*x) }
 
 // newFile links a file of the results folder, which is the parent of the page's
 // own. A name that could lead elsewhere is shown and not linked.

@@ -80,6 +80,9 @@ func figure(c result.Claim) string {
 	if c.Base != "" {
 		s += " / " + words.Clean(c.Base)
 	}
+	if c.BaseWorkload != "" {
+		s += " / under " + words.Clean(c.BaseWorkload)
+	}
 	return s
 }
 

@@ -60,7 +60,7 @@ func (b *builder) curves() {
 		if n := len(c.Points); n > 0 {
 			over = fmt.Sprintf("%s %s to %s", words.Clean(c.Field), words.Plain(c.Points[0].N), words.Plain(c.Points[n-1].N))
 		}
-		name := b.subject(result.Key{Family: c.Family, Op: c.Op, Workload: c.Workload}, c.Variant)
+		name := b.subject(result.Key{Family: c.Family, Op: c.Op, Workload: c.Workload, Scenario: c.Scenario}, c.Variant)
 		t.Rows = append(t.Rows, []table.Cell{
 			{Text: name},
 			{Text: over},
@@ -69,6 +69,7 @@ func (b *builder) curves() {
 		})
 	}
 	b.table("", t, nil)
+	b.swept()
 }
 
 // closing says what the numbers rest on and how to get them again.
@@ -84,6 +85,9 @@ func (b *builder) closing() {
 		tone = table.Loud
 	}
 	b.para(tone, story.Host(r.Host))
+	if cost := profiling(r.Profiling); cost != "" {
+		b.para(table.Plain, cost)
+	}
 	items := []string{}
 	for _, w := range r.Host.Warnings {
 		items = append(items, words.Clean(w.String()))

@@ -42,6 +42,7 @@ func (b *builder) group(g digest.Group) {
 	t, notes := b.grid(g)
 	b.table("", t, notes)
 	b.latency(g)
+	b.work(g)
 	for _, r := range g.Rows {
 		b.reasons(r)
 	}
@@ -59,8 +60,21 @@ func (b *builder) group(g digest.Group) {
 	}
 	b.sure(g)
 	for _, r := range g.Rows {
-		if why := r.Versus[digest.Time].Why; why != "" {
-			b.para(table.Dim, words.Clean(r.Variant)+": "+why)
+		b.why(words.Clean(r.Variant), g, r)
+	}
+}
+
+// why says where the differences of a row come from, one sentence for each
+// comparison that the profiles explain.
+func (b *builder) why(name string, g digest.Group, r digest.Row) {
+	for _, u := range g.Units {
+		why := words.Clean(r.Versus[u.Name].Why)
+		switch {
+		case why == "":
+		case u.Name == digest.Time:
+			b.para(table.Dim, name+": "+why)
+		default:
+			b.para(table.Dim, name+" in "+words.Clean(u.Name)+": "+why)
 		}
 	}
 }

@@ -49,13 +49,15 @@ type Parts struct {
 	Tables    []Block // families, operations, workloads
 	Scenarios []Block // whether rankings hold
 	Growth    []Block // sweeps
+	Ladders   []Block // published stories, step by step
 	Claims    []Block // published figures
+	Sketches  []Block // measured times beside what the machine's constants make of them
 	Closing   []Block // what the numbers rest on
 }
 
 // All joins the parts.
 func (p Parts) All() []Block {
-	return slices.Concat(p.Opening, p.Tables, p.Scenarios, p.Growth, p.Claims, p.Closing)
+	return slices.Concat(p.Opening, p.Tables, p.Scenarios, p.Growth, p.Ladders, p.Claims, p.Sketches, p.Closing)
 }
 
 // Lay lays a view out.
@@ -68,7 +70,7 @@ func Lay(v view.View) Parts {
 	}
 	return Parts{
 		Opening: part(b.opening), Tables: part(b.tables), Scenarios: part(b.rankings),
-		Growth: part(b.curves), Claims: part(b.claims), Closing: part(b.closing),
+		Growth: part(b.curves), Ladders: part(b.ladders), Claims: part(b.claims), Sketches: part(b.sketches), Closing: part(b.closing),
 	}
 }
 

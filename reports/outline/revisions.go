@@ -40,9 +40,7 @@ func (b *builder) revisions(groups []digest.Group) {
 	for _, g := range groups {
 		for _, r := range g.Rows {
 			b.reasons(r)
-			if why := r.Versus[digest.Time].Why; why != "" {
-				b.para(table.Dim, label(g)+": "+why)
-			}
+			b.why(label(g), g, r)
 		}
 	}
 }

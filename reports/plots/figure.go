@@ -22,7 +22,6 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -42,11 +41,12 @@ type Kind string
 
 // The kinds, in the order of a report.
 const (
-	Counts   Kind = "Counts"
 	Ratios   Kind = "Time against the base"
-	Latency  Kind = "Latency"
 	Tradeoff Kind = "Trade-offs"
+	Counts   Kind = "Counts"
+	Latency  Kind = "Latency"
 	Growth   Kind = "Growth"
+	Stacked  Kind = "Where the time of each step went"
 	Spread   Kind = "Restarts"
 )
 
@@ -54,20 +54,22 @@ const (
 func Figures(v view.View) []Figure {
 	groups := digest.Groups(v.Result)
 	all := charts(groups)
-	figures, tradeoffs := []Figure{}, []Figure{}
+	figures, counts, tradeoffs := []Figure{}, []Figure{}, []Figure{}
 	for _, c := range all {
+		figures = append(figures, forest(v, c)...)
 		if c.Merged { // one contender has nothing to trade off, and its counts stand in a table
 			continue
 		}
-		figures = append(figures, density(v, c.Groups)...)
+		counts = append(counts, density(v, c.Groups)...)
 		tradeoffs = append(tradeoffs, pareto(v, groups, c.Groups)...)
 	}
-	for _, c := range all {
-		figures = append(figures, forest(v, c)...)
-	}
-	figures = append(figures, latency(groups)...)
 	figures = append(figures, tradeoffs...)
+	figures = append(figures, counts...)
+	figures = append(figures, latency(groups)...)
+	figures = append(figures, ecdf(v)...)
 	figures = append(figures, growth(v)...)
+	figures = append(figures, sweeps(v)...)
+	figures = append(figures, ladders(v)...)
 	for _, c := range all {
 		figures = append(figures, restarts(v, c)...)
 	}
@@ -94,19 +96,6 @@ func (f Figure) vector(w io.Writer, background color.Color) error {
 	}
 	return nil
 }
-
-// PNG writes the figure as a bitmap of 2 pixels per point.
-func (f Figure) PNG(w io.Writer) error {
-	c := vgimg.NewWith(vgimg.UseWH(vg.Length(f.Wide), vg.Length(f.High)), vgimg.UseDPI(pngDPI), vgimg.UseBackgroundColor(paper))
-	f.paint(draw.New(c), nil)
-	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(w); err != nil {
-		return fmt.Errorf("figure %s: %w", f.Name, err)
-	}
-	return nil
-}
-
-// pngDPI makes a bitmap sharp on screens with two device pixels per CSS pixel.
-const pngDPI = 144
 
 // slug makes a file name of names from outside: lower case letters, digits and
 // single dashes, nothing that a shell or a browser could read as more.

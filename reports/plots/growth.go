@@ -13,10 +13,10 @@ import (
 // over the swept field on two logarithmic scales, so that the steepness of a
 // line is the exponent of its growth.
 func growth(v view.View) []Figure {
-	type topic struct{ family, op, workload, field string }
+	type topic struct{ family, op, workload, scenario, field string }
 	curves, order := map[topic][]result.Curve{}, []topic{}
 	for _, c := range v.Result.Curves {
-		k := topic{c.Family, c.Op, c.Workload, c.Field}
+		k := topic{c.Family, c.Op, c.Workload, c.Scenario, c.Field}
 		if curves[k] == nil {
 			order = append(order, k)
 		}
@@ -53,9 +53,12 @@ func growthFigure(curves []result.Curve) (Figure, bool) {
 	f.labelX = words.Clean(c.Field) + " (both scales logarithmic)"
 	title := fmt.Sprintf("Time of %s as %s grows", words.Clean(c.Family+"/"+c.Op), words.Clean(c.Field))
 	f.title = words.Clean(c.Workload)
+	if c.Scenario != "" {
+		f.title += ", beside " + words.Clean(c.Scenario)
+	}
 	const high = 400.0
 	return Figure{
-		Kind: Growth, Name: slug("growth", c.Family, c.Op, c.Workload, c.Field), Title: title, Wide: wide, High: high,
+		Kind: Growth, Name: slug("growth", c.Family, c.Op, c.Workload, c.Scenario, c.Field), Title: title, Wide: wide, High: high,
 		Alt: "Lines of time per operation over " + words.Clean(c.Field) + ", one per variant; the growth table has the same figures.",
 		draw: func(p pen) {
 			header(p, title, "A steeper line grows faster; a flat one does not grow. Bars are 95% intervals.")

@@ -27,7 +27,7 @@ func TestEachKindIsDrawnWhenItsDataIsThere(t *testing.T) {
 	for _, f := range Figures(fixture.Page()) {
 		got[f.Kind]++
 	}
-	want := map[Kind]int{Counts: 1, Ratios: 5, Latency: 1, Tradeoff: 5, Growth: 1, Spread: 4}
+	want := map[Kind]int{Counts: 1, Ratios: 5, Latency: 2, Tradeoff: 5, Growth: 1, Spread: 4}
 	for k, n := range want {
 		if got[k] != n {
 			t.Errorf("%d figures of kind %s, want %d", got[k], k, n)

@@ -165,7 +165,11 @@ func (c rowChart) section(p pen, s section, y float64) {
 	if s.limit > 0 && c.x.holds(s.limit) {
 		x := c.x.at(s.limit)
 		p.line(ink, 1.1, dashed(), x, y+headHigh-14, x, y+headHigh+high)
-		p.text(tickStyle, x-4, y+headHigh/2+2, right, s.about)
+		at, side := x-4, right
+		if x-c.x.from < tickStyle.width(p.fonts, s.about)+8 { // it would run into the section's title
+			at, side = x+4, left
+		}
+		p.text(tickStyle, at, y+headHigh/2+2, side, s.about)
 	}
 }
 

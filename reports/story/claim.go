@@ -46,6 +46,13 @@ func Sentence(note string) string {
 // ClaimUnit is what a published figure counts: "entries/page", or "times raw in
 // ns/op" for a ratio.
 func ClaimUnit(c result.Claim) string {
+	if c.BaseWorkload != "" {
+		base := words.Clean(c.Base)
+		if base == "" {
+			base = "itself"
+		}
+		return "times " + base + " under " + words.Clean(c.BaseWorkload) + " in " + words.Clean(c.Unit)
+	}
 	if c.Base == "" {
 		return words.Clean(c.Unit)
 	}

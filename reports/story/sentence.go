@@ -38,12 +38,15 @@ func tally(r result.Result) []string {
 	noisy, exact := map[string]int{}, map[string]int{}
 	total, counted := 0, 0
 	for _, c := range r.Comparisons {
-		switch c.Verdict {
-		case "better", "worse", "equal":
-			exact[c.Verdict]++
+		switch verdict := c.Verdict; {
+		case c.Restarts == 0 && (verdict == "better" || verdict == "worse" || verdict == "equal"):
+			exact[verdict]++
 			counted++
-		default:
-			noisy[c.Verdict]++
+		default: // operations per second are times as well
+			if word, ok := map[string]string{"better": "faster", "worse": "slower", "equal": "same"}[verdict]; ok {
+				verdict = word
+			}
+			noisy[verdict]++
 			total++
 		}
 	}

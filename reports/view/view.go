@@ -7,7 +7,10 @@
 // the same report.
 package view
 
-import "assay/runner/result"
+import (
+	"assay/profiles/flame"
+	"assay/runner/result"
+)
 
 // View is everything a report shows.
 type View struct {
@@ -17,6 +20,10 @@ type View struct {
 	Docs   Docs     // one line per name
 	Bounds []Bound  // limits no format can pass
 	Files  []string // raw files, relative to the parent of the report's folder: "samples.bench", "profiles/…"
+
+	Flames    []Flame    // where the time of operations goes, per kind of profile
+	Timelines []Timeline // slices in the order measured, thinned
+	Tails     []Tail     // how long single operations took
 }
 
 // Series holds one variant's time at each restart, beside its base. The base's
@@ -52,6 +59,51 @@ type TopRow struct {
 	Func string
 	Flat float64 // in the function itself
 	Cum  float64 // in it and all it called
+}
+
+// Flame is the profiles of one group in one kind, a side per variant.
+type Flame struct {
+	result.Key
+	Kind  string       // "cpu", "heap", …
+	Sides []string     // the variants in the order of the graph's sides, the base first
+	Graph *flame.Graph // values per operation
+}
+
+// Timeline holds the slices of one group as they came, the variants of it side
+// by side. A run has more slices than a page can hold: each restart keeps the
+// fastest and the slowest of equal parts of its time, so that noise stays as
+// high as it was.
+type Timeline struct {
+	result.Key
+	Clock    string        // "cpu", "process" or "wall": what the values were taken on
+	Arms     []TimelineArm // the base first
+	Slices   int           // measured, of which the restarts below keep some
+	Restarts []TimelineRestart
+}
+
+// TimelineArm sums up all slices of one variant, in nanoseconds per operation.
+type TimelineArm struct {
+	Name    string
+	Median  float64
+	P5, P95 float64 // bound the middle 90 % of the slices
+	Drift   float64 // the restarts' medians in the last third of the run over those in the first; 0 when unknown
+}
+
+// TimelineRestart is one restart's columns, of equal length, in time order.
+type TimelineRestart struct {
+	At  float64   // seconds since the start of the run
+	Arm []int     // index into Arms
+	Off []float64 // seconds since At; the time between slices is not counted
+	Ns  []float64 // nanoseconds per operation
+}
+
+// Tail is the distribution of single operations of one variant: At[i] of all
+// took at most Ns[i] nanoseconds; both rise.
+type Tail struct {
+	result.Key
+	Variant string
+	At      []float64 // 0 to 1
+	Ns      []float64
 }
 
 // Docs is one line of documentation per name. Missing names are simply not explained.

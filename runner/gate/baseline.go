@@ -34,6 +34,7 @@ type header struct {
 	Go     string `json:"go"`   // major and minor version
 	Arch   string `json:"arch"` // GOARCH
 	CPU    string `json:"cpu,omitempty"`
+	Who    string `json:"counters,omitempty"` // counted instructions, where somebody did
 	Seed   uint64 `json:"seed"`
 	Sizes  string `json:"sizes"` // standard or smoke
 }
@@ -70,10 +71,11 @@ func (a caseID) compare(b caseID) int {
 // large it is there. The others are what the code does with the seed's inputs.
 var compiled = []string{"allocs/op", "B/op"}
 
-// simulated units depend on the CPU too, for which the program may choose other
-// instructions. A simulator repeats them to .05 %, so their default budget is
-// twice that, and not nothing; mispredictions are few and scatter more.
-var simulated = map[string]float64{"instructions/op": 0.001, "branches/op": 0.001, "mispredictions/op": 0.01}
+// machine units are counted by a processor or a simulator of one. They depend on
+// the CPU too, for which the program may choose other instructions, and on who
+// counted. They repeat, but not exactly; their run says how closely
+// (result.Stat.Within), and that is their default budget.
+var machine = []string{"instructions/op", "branches/op", "mispredictions/op"}
 
 // NewBaseline takes the exact units of a run. A run that was cut short, or in
 // which something failed or answered wrongly, makes none.
@@ -98,18 +100,33 @@ func NewBaseline(run Run) (Baseline, error) {
 		return b, fmt.Errorf("%s holds no exact unit: there is nothing to keep", run.Dir)
 	}
 	slices.SortFunc(b.rows, func(x, y entry) int { return x.id().compare(y.id()) })
-	if !b.holds(func(unit string) bool { return simulated[unit] > 0 }) {
-		b.head.CPU = ""
+	if !b.holds(func(unit string) bool { return slices.Contains(machine, unit) }) {
+		b.head.CPU, b.head.Who = "", ""
 	}
 	return b, nil
 }
 
 func headOf(run Run) header {
-	h := header{baselineSchema, minor(run.Host.GoVersion), run.Host.Arch, run.Host.CPU, run.Seed, "standard"}
+	h := header{
+		Schema: baselineSchema, Go: minor(run.Host.GoVersion), Arch: run.Host.Arch, CPU: run.Host.CPU,
+		Who: counterOf(run), Seed: run.Seed, Sizes: "standard",
+	}
 	if run.Smoke {
 		h.Sizes = "smoke"
 	}
 	return h
+}
+
+// counterOf says who counted the instructions of a run.
+func counterOf(run Run) string {
+	for _, c := range run.Cases {
+		for _, unit := range machine {
+			if how := c.Units[unit].How; how != "" {
+				return how
+			}
+		}
+	}
+	return ""
 }
 
 // exactUnits are the units that are judged by value, per contender; of two
@@ -123,7 +140,7 @@ func exactUnits(r result.Result) map[caseID]map[string]result.Stat {
 		}
 		units := map[string]result.Stat{}
 		for name, s := range c.Units {
-			if byValue(name, s) {
+			if s.Exact {
 				units[name] = s
 			}
 		}
@@ -133,8 +150,6 @@ func exactUnits(r result.Result) map[caseID]map[string]result.Stat {
 	}
 	return out
 }
-
-func byValue(unit string, s result.Stat) bool { return s.Exact || simulated[unit] > 0 }
 
 // rounded keeps 12 digits: a mean of many counts differs in the last of its 17
 // between processors that fuse multiplication and addition and others.
@@ -256,7 +271,7 @@ func (b Baseline) suits(run Run) error {
 			b.File, what, plain(then), run.Dir, plain(is))
 	}
 	needs := func(units ...string) bool {
-		return b.holds(func(unit string) bool { return slices.Contains(units, unit) || simulated[unit] > 0 })
+		return b.holds(func(unit string) bool { return slices.Contains(units, unit) || slices.Contains(machine, unit) })
 	}
 	switch {
 	case b.head.Sizes != now.Sizes:
@@ -267,6 +282,8 @@ func (b Baseline) suits(run Run) error {
 		return told("Go version", b.head.Go, now.Go)
 	case b.head.Arch != now.Arch && needs(compiled...):
 		return told("architecture", b.head.Arch, now.Arch)
+	case b.head.Who != "" && now.Who != "" && b.head.Who != now.Who:
+		return told("counters", b.head.Who, now.Who)
 	case b.head.CPU != now.CPU && needs():
 		return told("CPU", b.head.CPU, now.CPU)
 	}

@@ -61,7 +61,7 @@ func TestTheCPUIsKeptOnlyWhereACountDependsOnIt(t *testing.T) {
 	if _, text := encoded(t, r); strings.Contains(text, "a CPU") {
 		t.Errorf("the CPU of plain counts:\n%s", text)
 	}
-	r.set("raw", "instructions/op", noisy(1000))
+	r.set("raw", "instructions/op", simulated(1000))
 	if _, text := encoded(t, r); !strings.Contains(text, `"cpu":"a CPU"`) {
 		t.Errorf("no CPU beside simulated instructions:\n%s", text)
 	}
@@ -137,7 +137,10 @@ func TestABaselineOfOtherCircumstancesIsRefusedWhereItMatters(t *testing.T) {
 		delete(c.Units, "B/op")
 	}
 	withCPU := labRun()
-	withCPU.set("raw", "instructions/op", noisy(1000))
+	withCPU.set("raw", "instructions/op", simulated(1000))
+	simulator, hardware := labRun(), simulated(1000)
+	simulator.set("raw", "instructions/op", simulated(1000))
+	hardware.How = "hardware"
 	for _, c := range []struct {
 		name   string
 		run    Run
@@ -151,6 +154,7 @@ func TestABaselineOfOtherCircumstancesIsRefusedWhereItMatters(t *testing.T) {
 		{"another Go, no allocations", plainCounts, func(r *Run) { r.Host.GoVersion = "go1.27.0" }, ""},
 		{"another architecture", labRun(), func(r *Run) { r.Host.Arch = "arm64" }, "architecture amd64, and results/r has arm64"},
 		{"another CPU", labRun(), func(r *Run) { r.Host.CPU = "another" }, ""},
+		{"another simulator", simulator, func(r *Run) { r.set("raw", "instructions/op", hardware) }, "counters a simulator, and results/r has hardware"},
 		{"another CPU, simulated", withCPU, func(r *Run) { r.Host.CPU = "another" }, "CPU a CPU, and results/r has another"},
 		{"another seed of two revisions", abRun(), func(r *Run) { r.Seed = 2 }, ""},
 	} {

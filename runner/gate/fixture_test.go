@@ -11,6 +11,11 @@ func counted(x float64, better string) result.Stat {
 	return result.Stat{Mean: &x, N: 100, Better: better, Exact: true}
 }
 
+// simulated is a count that repeats to .2 %.
+func simulated(x float64) result.Stat {
+	return result.Stat{Mean: &x, N: 100, Better: lab.Lower, Exact: true, How: "a simulator", Within: 0.002}
+}
+
 func noisy(x float64) result.Stat {
 	return result.Stat{Median: &x, Lo: &x, Hi: &x, N: 10, Better: lab.Lower}
 }

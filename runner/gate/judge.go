@@ -86,7 +86,7 @@ func (j *judge) budgetOf(k result.Key, variant, unit, better string) (b budget, 
 		name += "/" + variant
 	}
 	j.names, j.units[unit] = append(j.names, name), true
-	b = budget{sign: bad(better), share: simulated[unit]}
+	b = budget{sign: bad(better)}
 	if j.ab && (j.o.Baseline == nil || unit == "ns/op") { // as `assay ab` has it, whose exit code should not differ
 		b.share = max(b.share, j.run.Threshold)
 	}

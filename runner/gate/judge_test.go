@@ -121,12 +121,28 @@ func TestACountMayMoveByItsBudgetInItsBadDirectionAndNoFurther(t *testing.T) {
 
 func TestSimulatedCountsMayMoveWithinTheirRepeatability(t *testing.T) {
 	t.Parallel()
-	for after, want := range map[float64]string{1000.4: "pass", 1002: "regression", 997: "improved"} {
+	for after, want := range map[float64]string{1000.4: "pass", 1001.9: "pass", 1002.1: "regression", 997: "improved"} {
 		run := labRun()
-		run.set("raw", "instructions/op", noisy(1000))
+		run.set("raw", "instructions/op", simulated(1000))
 		o := Options{Baseline: baselineOf(t, run)}
-		run.set("raw", "instructions/op", noisy(after))
+		run.set("raw", "instructions/op", simulated(after))
 		if row := rowOf(t, judged(t, run, o), "raw", "instructions/op"); row.Status != want {
+			t.Errorf("%v: %s", after, row.Text)
+		}
+	}
+}
+
+func TestNextToNothingMayMoveByItsSlack(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[float64]string{0.004: "pass", 0.0062: "regression"} {
+		few := simulated(0.0001)
+		few.Slack = 0.005
+		run := labRun()
+		run.set("raw", "mispredictions/op", few)
+		o := Options{Baseline: baselineOf(t, run)}
+		few.Mean = &after
+		run.set("raw", "mispredictions/op", few)
+		if row := rowOf(t, judged(t, run, o), "raw", "mispredictions/op"); row.Status != want {
 			t.Errorf("%v: %s", after, row.Text)
 		}
 	}

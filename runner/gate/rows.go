@@ -71,10 +71,10 @@ func (j *judge) sides(id caseID, now map[string]result.Stat) map[string]float64 
 	for name, s := range arms[base] {
 		after, both := arms[head][name]
 		switch {
-		case both && byValue(name, s) != byValue(name, after):
+		case both && s.Exact != after.Exact:
 			delete(now, name)
 			j.note(fmt.Sprintf("%s: %s varies from repeat to repeat on one side and is not judged", nameOf(id.Key, id.variant, true), plain(name)))
-		case byValue(name, s):
+		case s.Exact:
 			before[name] = s.Value()
 		}
 	}
@@ -95,9 +95,12 @@ func (j *judge) counts(row Row, now map[string]result.Stat, before map[string]fl
 		r := row
 		r.Unit = unit
 		s, have := now[unit]
-		b, _, err := j.budgetOf(row.Key, row.Variant, unit, s.Better)
+		b, named, err := j.budgetOf(row.Key, row.Variant, unit, s.Better)
 		if err != nil {
 			return err
+		}
+		if !named {
+			b.share = max(b.share, s.Within)
 		}
 		r.Budget, r.Rule = b.String(), b.source()
 		if v, ok := before[unit]; ok {
@@ -107,7 +110,7 @@ func (j *judge) counts(row Row, now map[string]result.Stat, before map[string]fl
 			v := s.Value()
 			r.After = &v
 		}
-		r.weigh(s.Better, b)
+		r.weigh(s.Better, b, s.Slack)
 		if r.Before != nil && r.After != nil {
 			j.out.Exact++
 		}
@@ -120,8 +123,9 @@ func (j *judge) counts(row Row, now map[string]result.Stat, before map[string]fl
 // is lost when a value is written with 12 digits, and nothing more.
 const closeness = 1e-11
 
-// weigh judges a row of two values.
-func (r *Row) weigh(better string, b budget) {
+// weigh judges a row of two values; slack is what a repeat may differ by, whatever
+// the budget.
+func (r *Row) weigh(better string, b budget, slack float64) {
 	what := r.Name + ": " + plain(r.Unit)
 	switch {
 	case r.Before == nil:
@@ -134,7 +138,6 @@ func (r *Row) weigh(better string, b budget) {
 		return
 	}
 	before, after := *r.Before, *r.After
-	slack := closeness * math.Max(math.Abs(before), math.Abs(after))
 	worse := after - before // by how much it went in the bad direction
 	switch better {
 	case lab.Higher:
@@ -143,7 +146,7 @@ func (r *Row) weigh(better string, b budget) {
 	default: // nobody said which way is good, so none is
 		worse = math.Abs(worse)
 	}
-	allowed := b.share*math.Abs(before) + slack
+	allowed := math.Max(b.share*math.Abs(before), slack) + closeness*math.Max(math.Abs(before), math.Abs(after))
 	r.Status = pass
 	switch {
 	case worse > allowed:

@@ -142,10 +142,8 @@ func (o *Options) complete() error {
 	if o.Restarts < 0 || o.Restarts == 1 {
 		return fmt.Errorf("--restarts %d: an interval needs at least 2", o.Restarts)
 	}
-	for _, kind := range o.Profile {
-		if kind != "cpu" && kind != "heap" {
-			return fmt.Errorf("unknown profile %q: give cpu, heap or none", kind)
-		}
+	if err := plan.Profiles(o.Profile).Check(); err != nil {
+		return err
 	}
 	if n := len(o.Bins); n != 0 && n != 2 {
 		return fmt.Errorf("--bin is given %d times: give the old test binary, then the new one", n)

@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -98,43 +95,6 @@ func cpusOf(g plan.Group) string {
 		return ""
 	}
 	return cpus
-}
-
-// Profile runs the benchmark for the trial's time as an ordinary test, with
-// the profile of package testing.
-func (s *Source) Profile(ctx context.Context, g plan.Group, t plan.Trial) (trial.ProfileReport, error) {
-	var r trial.ProfileReport
-	b := s.sides[t.Arms[0].Variant][g.Family]
-	cmd := s.command(b, exactly(g.Op), cpusOf(g))
-	dir, err := os.MkdirTemp(s.scratch, "profile")
-	if err != nil {
-		return r, err
-	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, t.Profile)
-	args := append(cmd.Args, "-test.v", fmt.Sprintf("-test.benchtime=%dms", t.Millis)) // -v: or what it prints would part its name from its result
-	switch t.Profile {
-	case "cpu":
-		args = append(args, "-test.cpuprofile="+file)
-	case "heap":
-		args = append(args, "-test.memprofile="+file, "-test.memprofilerate=4096")
-	default:
-		return r, fmt.Errorf("profile %q is not cpu or heap", t.Profile)
-	}
-	run := exec.CommandContext(ctx, cmd.Path, args...)
-	run.Dir, run.Env, run.WaitDelay = cmd.Dir, append(run.Environ(), cmd.Env...), time.Second
-	out, err := run.CombinedOutput()
-	if err != nil {
-		return r, fmt.Errorf("%w: %s", err, reason(string(out)))
-	}
-	for line := range strings.Lines(string(out)) {
-		if name, n, units, ok := parseLine(line); ok && means(name, g.Op) {
-			r.Ops, r.NsPerOp = n, units["ns/op"]
-			r.CPU = r.NsPerOp * float64(n) / 1e9
-		}
-	}
-	r.Profile, err = os.ReadFile(file)
-	return r, err
 }
 
 // Latency has no answer: a benchmark does not show where one operation ends.

@@ -63,11 +63,16 @@ func (p *probe) slice(ctx context.Context, n int) (t wire.Timing, whole time.Dur
 // end ends the worker and returns what it counted.
 func (p *probe) end(ctx context.Context) (trial.Ending, error) {
 	var e trial.Ending
-	err := p.Ask(ctx, wire.End, p.patience, func(verb, args string) (bool, error) {
+	err := p.finish(ctx, &e)
+	return e, err
+}
+
+// finish ends the worker and decodes what it has to say, whatever that is.
+func (p *probe) finish(ctx context.Context, into any) error {
+	return p.Ask(ctx, wire.End, p.patience, func(verb, args string) (bool, error) {
 		if verb != wire.End {
 			return true, fmt.Errorf("want %q", wire.End)
 		}
-		return true, json.Unmarshal([]byte(args), &e)
+		return true, json.Unmarshal([]byte(args), into)
 	})
-	return e, err
 }

@@ -39,16 +39,32 @@ type T struct {
 	draws   workloads.Population
 	prepare func([]workloads.Entry)
 	digest  uint64
+	shared  bool // by several clients
+
+	contract any // what the operation runs on, for neighbours
 }
 
 // NewT returns the T of one trial of a case whose family declares units.
-// length overrides the operations per batch when it is not 0.
+// length overrides the operations per batch when it is not 0, and the
+// workload's batch when it is.
 func NewT(env Env, c Case, units []Unit, length int, pacer Pacer) *T {
 	t := &T{Env: env, pacer: pacer, units: units, shape: c.Shape, draws: c.Draws}
+	if batch := env.Workload.Batch(); batch > 0 {
+		t.shape.Length = batch
+	}
 	if length > 0 {
 		t.shape.Length = length
 	}
 	return t
+}
+
+// Beside returns the T of a neighbour of t's operation, on the same contract:
+// one of its family's Room.Beside. It must be asked for after the operation has
+// asked for its first batch, and has its own Batches and its own digest.
+func (t *T) Beside(neighbour Case, pacer Pacer) *T {
+	n := NewT(t.Env, neighbour, t.units, neighbour.Shape.Length, pacer)
+	n.contract = t.contract
+	return n
 }
 
 // Prepare sets a function that runs on every pool of entries after it is drawn

@@ -20,6 +20,9 @@ type selection struct {
 
 // choose resolves SELECT words, or the headline rows of every family when there are none.
 func choose(rooms []lab.Room, o Options) ([]selection, error) {
+	if o.Ladder {
+		return climb(rooms, o)
+	}
 	var all []selection
 	if len(o.Select) == 0 && !o.Full {
 		for _, r := range rooms {
@@ -184,7 +187,7 @@ func (s selection) groups(o Options) ([]Group, error) {
 		return nil, err
 	}
 	arms := s.arms(base, o.Inject)
-	scenarios, err := scenariosOf(o)
+	scenarios, err := s.scenarios(o)
 	if err != nil {
 		return nil, err
 	}
@@ -198,25 +201,30 @@ func (s selection) groups(o Options) ([]Group, error) {
 			g.SliceNS = lockStepSlice
 		}
 		if sc != "alone" {
-			g.Scenario = sc
+			g.Scenario, g.Within = sc, !slices.Contains(Scenarios(), sc)
 		}
 		groups = append(groups, g)
 	}
 	return groups, nil
 }
 
-// Scenarios lists what a comparison can be repeated beside.
+// Scenarios lists what every comparison can be repeated beside. A family may
+// have more of its own: the names of its Room.Beside.
 func Scenarios() []string { return []string{"alone", "cpu", "memory", "disk", "gc"} }
 
-// scenariosOf is what the user named, each once.
-func scenariosOf(o Options) ([]string, error) {
+// scenarios is what the user named, each once.
+func (s selection) scenarios(o Options) ([]string, error) {
 	if len(o.Scenarios) == 0 {
 		return []string{"alone"}, nil
 	}
+	have := Scenarios()
+	for _, n := range s.room.Beside {
+		have = append(have, n.Op)
+	}
 	var chosen []string
 	for _, sc := range o.Scenarios {
-		if !slices.Contains(Scenarios(), sc) {
-			return nil, unknown("scenario", sc, Scenarios())
+		if !slices.Contains(have, sc) {
+			return nil, unknown("scenario", sc, have)
 		}
 		chosen = appendNew(chosen, sc)
 	}
@@ -259,7 +267,7 @@ func (s selection) sizes(swept string) ([]sized, error) {
 	return all, nil
 }
 
-// base is what the user says, else the family's if it is among the variants,
+// base is what the user says, else the operation's if it is among the variants,
 // else the first that does something.
 func (s selection) base(flag string) (string, error) {
 	if flag != "" {
@@ -268,13 +276,19 @@ func (s selection) base(flag string) (string, error) {
 		}
 		return flag, nil
 	}
+	own := ""
+	for _, c := range s.room.Cases {
+		if c.Op == s.op {
+			own = c.Base
+		}
+	}
 	for _, v := range s.variants {
-		if v == s.room.Base {
+		if v == own {
 			return v, nil
 		}
 	}
-	if len(s.variants) == 1 {
-		return s.room.Base, nil // one variant alone is compared with the family's base
+	if len(s.variants) == 1 && own != "" {
+		return own, nil // one variant alone is compared with the family's base
 	}
 	for _, v := range s.variants {
 		if c, err := FindCase(s.room, s.op, v); err == nil && !c.Null {

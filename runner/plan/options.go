@@ -30,6 +30,7 @@ type Options struct {
 	Layouts   int
 	GC, Clock string
 	Profile   []string
+	Counters  string
 	Scenarios []string
 	Sweep     string // field=value,value,...
 	Inject    map[string]float64
@@ -37,6 +38,7 @@ type Options struct {
 	Rate      float64
 	Smoke     bool
 	Full      bool
+	Ladder    bool // the published stories, step by step
 
 	UntilDecided bool
 }
@@ -59,7 +61,7 @@ func Make(rooms []lab.Room, o Options) (Plan, error) {
 	p := Plan{
 		Schema: Schema, Name: o.Name, Command: o.Command, Seed: o.Seed, Catalog: Digest(rooms),
 		Budget: o.Budget.Seconds(), Threshold: o.Threshold, Alpha: o.Alpha, Layouts: max(1, o.Layouts),
-		GC: o.GC, Clock: o.Clock, Profile: o.Profile, Latency: o.Latency, LatencyRate: o.Rate,
+		GC: o.GC, Clock: o.Clock, Profile: o.Profile, Counters: o.Counters, Latency: o.Latency, LatencyRate: o.Rate,
 		MinRestarts: minRestarts, MaxRestarts: maxRestarts, Small: o.Smoke, UntilDecided: o.UntilDecided,
 	}
 	if err := p.rules(o); err != nil {
@@ -142,10 +144,11 @@ func (p *Plan) rules(o Options) error {
 	if p.Clock != "auto" && p.Clock != "cpu" && p.Clock != "wall" {
 		return unknown("clock", p.Clock, []string{"auto", "cpu", "wall"})
 	}
-	for _, kind := range p.Profile {
-		if kind != "cpu" && kind != "heap" {
-			return unknown("profile", kind, []string{"cpu", "heap", "none"})
-		}
+	if err := Profiles(p.Profile).Check(); err != nil {
+		return err
+	}
+	if ways := CounterWays(); p.Counters != "" && !slices.Contains(ways, p.Counters) {
+		return unknown("way of counting", p.Counters, ways)
 	}
 	if p.GC == "" {
 		p.GC = "default"
@@ -158,16 +161,22 @@ func (p *Plan) rules(o Options) error {
 
 // finish adds the null control and counts the rows that share alpha.
 func (p Plan) finish(rooms []lab.Room) Plan {
-	nulls := map[string]bool{}
+	nulls, tests := map[string]bool{}, map[string]int{}
 	for _, r := range rooms {
 		for _, c := range r.Cases {
 			nulls[c.Family+"/"+c.Variant] = c.Null
+		}
+		tests[r.Name] = 1
+		for _, u := range r.Units {
+			if u.Derived && (strings.HasSuffix(u.Name, "/s") || u.Name == "cpu-ns/op") { // judged beside ns/op
+				tests[r.Name]++
+			}
 		}
 	}
 	for _, g := range p.Groups {
 		for _, a := range g.Arms[1:] {
 			if !nulls[g.Family+"/"+a.Variant] {
-				p.Rows++
+				p.Rows += tests[g.Family]
 			}
 		}
 	}

@@ -34,6 +34,7 @@ type Plan struct {
 	GC           string   `json:"gc"`
 	Clock        string   `json:"clock"` // auto, cpu or wall
 	Profile      []string `json:"profile,omitempty"`
+	Counters     string   `json:"counters,omitempty"`     // auto, perf, simulated or none
 	LatencyRate  float64  `json:"latency_rate,omitempty"` // operations per second; 0 = closed loop
 	Latency      bool     `json:"latency,omitempty"`
 	Small        bool     `json:"small,omitempty"` // smoke sizes
@@ -49,6 +50,7 @@ type Group struct {
 	Op       string  `json:"op"`
 	Workload string  `json:"workload"`
 	Scenario string  `json:"scenario,omitempty"` // empty = alone
+	Within   bool    `json:"within,omitempty"`   // the scenario is a neighbour of the family's own, in the arms' processes
 	Base     string  `json:"base"`
 	Arms     []Arm   `json:"arms"`              // the base first
 	Isolated bool    `json:"isolated"`          // one worker process per arm, in lock-step

@@ -56,7 +56,7 @@ func rooms() []lab.Room {
 		}.Erase(),
 		lab.Family[nothing]{
 			Name: "flush", Base: "map", Ops: ops("flush"), Variants: variants("map", "tree"), Isolated: true, Text: true,
-			Workloads: []string{"uniform:0-1000"}, Standard: []lab.Row{{Op: "flush", Workload: "uniform:0-1000"}},
+			Beside: ops("writer"), Workloads: []string{"uniform:0-1000"}, Standard: []lab.Row{{Op: "flush", Workload: "uniform:0-1000"}},
 		}.Erase(),
 		lab.Family[nothing]{Name: "bare", Base: "null", Ops: ops("nap"), Variants: variants("null")}.Erase(),
 	}
@@ -134,6 +134,9 @@ func shape(p plan.Plan) string {
 		word := fmt.Sprintf("%s/%s(%s)@%s", g.Family, g.Op, strings.Join(arms, " "), g.Workload)
 		if g.Scenario != "" {
 			word += "+" + g.Scenario
+			if g.Within {
+				word += "(own)"
+			}
 		}
 		words = append(words, word)
 	}
@@ -167,6 +170,8 @@ func TestSelectionGrammar(t *testing.T) {
 		{plan.Options{Select: []string{"page/fill,fill/raw"}, Workloads: []string{"full", "full"}}, "page/fill(raw)@full", 0},
 		{plan.Options{Workloads: []string{"full"}, Select: nil, Variants: []string{"*"}}, "page/fill(raw null varint nibble)@full; page/get-hit(raw null varint nibble)@full; flush/flush(map tree)@full", 5},
 		{plan.Options{Select: []string{"page/fill/raw,nibble"}, Scenarios: []string{"disk", "alone"}}, "page/fill(raw nibble)@realistic+disk; page/fill(raw nibble)@realistic", 2},
+		{plan.Options{Select: []string{"flush"}, Scenarios: []string{"alone", "writer"}}, "flush/flush(map tree)@uniform:0-1000; flush/flush(map tree)@uniform:0-1000+writer(own)", 2},
+		{plan.Options{Select: []string{"page/fill"}, Scenarios: []string{"writer"}}, "", -1}, // another family's
 		{plan.Options{Select: []string{"page/fill/raw,nibble"}, Base: "varint"}, "page/fill(varint raw nibble)@realistic", 2},
 		{plan.Options{Select: []string{"bare"}, Workloads: []string{"full"}}, "bare/nap(null)@full", 0},
 	} {

@@ -3,17 +3,18 @@ package result
 // Claim is a published figure beside the measured one.
 type Claim struct {
 	Key
-	Variant    string  `json:"variant"`
-	Base       string  `json:"base,omitempty"` // set when the figure is a ratio to this variant
-	Unit       string  `json:"unit"`
-	Source     string  `json:"source"`
-	Published  float64 `json:"published"`
-	Measured   float64 `json:"measured"`
-	Lo         float64 `json:"lo"` // reproduced when Lo <= measured <= Hi
-	Hi         float64 `json:"hi"`
-	Bound      float64 `json:"bound,omitempty"` // a physical limit on the same scale, 0 when none is known
-	Reproduced bool    `json:"reproduced"`
-	Note       string  `json:"note,omitempty"`
+	Variant      string  `json:"variant"`
+	Base         string  `json:"base,omitempty"` // set when the figure is a ratio to this variant
+	Unit         string  `json:"unit"`
+	BaseWorkload string  `json:"base_workload,omitempty"` // set when the figure is a ratio to this workload
+	Source       string  `json:"source"`
+	Published    float64 `json:"published"`
+	Measured     float64 `json:"measured"`
+	Lo           float64 `json:"lo"` // reproduced when Lo <= measured <= Hi
+	Hi           float64 `json:"hi"`
+	Bound        float64 `json:"bound,omitempty"` // a physical limit on the same scale, 0 when none is known
+	Reproduced   bool    `json:"reproduced"`
+	Note         string  `json:"note,omitempty"`
 }
 
 // Wrong is a variant whose answers differ from the model's, or its peers'.
@@ -45,7 +46,8 @@ type Curve struct {
 	Op       string  `json:"op"`
 	Variant  string  `json:"variant"`
 	Workload string  `json:"workload"`
-	Field    string  `json:"field"` // the swept field, "count"
+	Field    string  `json:"field"`              // the swept field, "count"
+	Scenario string  `json:"scenario,omitempty"` // empty means alone on the machine
 	Points   []Point `json:"points"`
 	Models   []Model `json:"models"` // best first
 	Slope    float64 `json:"slope"`  // log-log

@@ -7,32 +7,44 @@
 // added, never renamed.
 package result
 
-import "assay/runner/host"
+import (
+	"assay/runner/host"
+	"assay/runner/ladder"
+	"assay/runner/sketch"
+)
 
 // Result is what a run found, as result.json holds it. It is derived from the
 // journal by pure functions and can be rebuilt at any time.
 type Result struct {
-	Schema      string       `json:"schema"`
-	Run         string       `json:"run"` // the name of the results folder
-	Command     []string     `json:"command"`
-	Seed        uint64       `json:"seed"`
-	Commit      string       `json:"commit"`  // of assay's own source, "unknown" where the build does not say
-	Started     string       `json:"started"` // RFC 3339
-	Partial     bool         `json:"partial"` // stopped before its end; what is here was measured
-	Alpha       float64      `json:"alpha"`   // chance of any false alarm in the whole run
-	Threshold   float64      `json:"threshold"`
-	Host        host.Host    `json:"host"`
-	Cases       []Case       `json:"cases"`
-	Comparisons []Comparison `json:"comparisons"`
-	Control     Control      `json:"control"`
-	Rankings    []Ranking    `json:"rankings,omitempty"` // --scenario
-	Curves      []Curve      `json:"curves,omitempty"`   // --sweep
-	Claims      []Claim      `json:"claims,omitempty"`   // published figures beside measured ones
-	Wrong       []Wrong      `json:"wrong"`
-	Failed      []Failure    `json:"failed"`
-	Warnings    []string     `json:"warnings"`
-	Profiles    []string     `json:"profiles"`
-	Sum         string       `json:"sum,omitempty"` // digest of this file without it: finds edits by hand
+	Schema      string        `json:"schema"`
+	Run         string        `json:"run"` // the name of the results folder
+	Command     []string      `json:"command"`
+	Seed        uint64        `json:"seed"`
+	Commit      string        `json:"commit"`  // of assay's own source, "unknown" where the build does not say
+	Started     string        `json:"started"` // RFC 3339
+	Partial     bool          `json:"partial"` // stopped before its end; what is here was measured
+	Alpha       float64       `json:"alpha"`   // chance of any false alarm in the whole run
+	Threshold   float64       `json:"threshold"`
+	Host        host.Host     `json:"host"`
+	Cases       []Case        `json:"cases"`
+	Comparisons []Comparison  `json:"comparisons"`
+	Control     Control       `json:"control"`
+	Rankings    []Ranking     `json:"rankings,omitempty"` // --scenario
+	Curves      []Curve       `json:"curves,omitempty"`   // --sweep
+	Claims      []Claim       `json:"claims,omitempty"`   // published figures beside measured ones
+	Ladders     []ladder.Told `json:"ladders,omitempty"`  // published stories beside what was measured, step by step
+	Sketches    []sketch.Told `json:"sketches,omitempty"` // what operations should cost beside what they did
+	Wrong       []Wrong       `json:"wrong"`
+	Failed      []Failure     `json:"failed"`
+	Warnings    []string      `json:"warnings"`
+	Profiles    []string      `json:"profiles"`
+
+	// Profiling is what each kind of profiler cost: the median, over the operations
+	// profiled, of the time per operation under the profiler over that of the timed
+	// restarts, at 95 % (the extremes below 6 operations).
+	Profiling map[string]Estimate `json:"profiling,omitempty"`
+
+	Sum string `json:"sum,omitempty"` // digest of this file without it: finds edits by hand
 }
 
 // Key names what was measured; it is flattened into each JSON object that holds it.
@@ -66,6 +78,9 @@ type Stat struct {
 	N      int      `json:"n"`
 	Better string   `json:"better"`
 	Exact  bool     `json:"exact"`
+	How    string   `json:"how,omitempty"`    // by what it was counted, where there are several ways
+	Within float64  `json:"within,omitempty"` // of an exact unit: the share by which a repeat may differ; values that close are equal
+	Slack  float64  `json:"slack,omitempty"`  // or by so much, if that is more
 }
 
 // Value is the number to print first: the mean of an exact unit, the median of a noisy one.

@@ -1,6 +1,7 @@
 package samples
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -128,4 +129,28 @@ func FuzzReadResultNeverPanics(f *testing.F) {
 			t.Fatalf("accepted %q, which is not what would be written (%v)", data, err)
 		}
 	})
+}
+
+// A field that another version of assay adds or leaves out is no edit by hand.
+func TestAResultOfAnotherVersionIsReadByItsOwnSum(t *testing.T) {
+	t.Parallel()
+	data, err := EncodeResult(result.Result{Run: "r", Commit: "c"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string][2]string{
+		"a field more": {`"seed"`, `"later": [1, {"sum": "x"}], "seed"`}, "a field less": {` "commit": "c",` + "\n", ""},
+	} {
+		other := bytes.Replace(data, []byte(change[0]), []byte(change[1]), 1)
+		if bytes.Equal(other, data) {
+			t.Fatalf("%s: nothing was changed", name)
+		}
+		if _, err := parseResult("f", other); err == nil {
+			t.Errorf("%s: an edit by hand was not found", name)
+		}
+		plain := summed(other, noSum)
+		if r, err := parseResult("f", summed(plain, digest(plain))); err != nil || r.Run != "r" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"assay/runner/plan"
 	"assay/runner/result"
 	"assay/runner/samples/whole"
+	"assay/runner/samples/work"
 )
 
 // The files of a results folder.
@@ -133,6 +134,7 @@ type Run struct {
 	Restarts  []Restart
 	Latencies []Latencies
 	Profiles  []Profiled
+	Counts    []work.Pass
 	Failures  []result.Failure
 	Warnings  []string
 	Tail      *Tail // nil: the run was cut off
@@ -235,6 +237,9 @@ func (run *Run) add(r Record, n int) error {
 	case r.Profile != nil:
 		run.Profiles = append(run.Profiles, *r.Profile)
 		return run.inPlan(r.Profile.Group)
+	case r.Count != nil:
+		run.Counts = append(run.Counts, *r.Count)
+		return run.inPlan(r.Count.Group)
 	case r.Failure != nil:
 		run.Failures = append(run.Failures, *r.Failure)
 	case r.Warning != "":

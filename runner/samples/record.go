@@ -9,6 +9,8 @@ import (
 	"assay/runner/host"
 	"assay/runner/plan"
 	"assay/runner/result"
+	"assay/runner/samples/work"
+	"assay/runner/sketch"
 	"assay/runner/trial"
 )
 
@@ -19,6 +21,7 @@ type Record struct {
 	Restart *Restart        `json:"restart,omitempty"`
 	Latency *Latencies      `json:"latency,omitempty"`
 	Profile *Profiled       `json:"profile,omitempty"`
+	Count   *work.Pass      `json:"count,omitempty"`
 	Failure *result.Failure `json:"failure,omitempty"`
 	Warning string          `json:"warning,omitempty"`
 	Tail    *Tail           `json:"tail,omitempty"`
@@ -60,6 +63,10 @@ type Head struct {
 	Commit  string    `json:"commit"`
 	Plan    string    `json:"plan"` // digest of plan.json: finds edits by hand
 	Host    host.Host `json:"host"`
+
+	// Machine is what the resources of this machine cost, nil where nobody had
+	// calibrated it: a run keeps the prices that its sketches were made with.
+	Machine *sketch.Machine `json:"machine,omitempty"`
 }
 
 // Tail closes the journal of a run that came to its end, or was stopped in good order.
@@ -80,15 +87,20 @@ type Latencies struct {
 	Arms  []trial.Latency `json:"arms"`
 }
 
-// Profiled is one profiling pass.
+// Profiled is one profiling pass: one operation of one variant under one
+// profiler, in a process of its own.
 type Profiled struct {
 	Group   int     `json:"group"`
 	Arm     string  `json:"arm"`
-	Kind    string  `json:"kind"` // cpu or heap
+	Kind    string  `json:"kind"` // cpu, heap, allocs, mutex, block or trace
 	File    string  `json:"file"` // relative to the folder
+	Restart int     `json:"restart,omitempty"`
 	Ops     int64   `json:"ops"`
-	CPU     float64 `json:"cpu"`   // seconds of thread CPU time under the profiler
-	NsPerOp float64 `json:"ns_op"` // with the profiler on
+	CPU     float64 `json:"cpu"`               // seconds of thread CPU time in timed slices
+	Process float64 `json:"process,omitempty"` // seconds of the process's CPU time for them
+	Sampled float64 `json:"sampled,omitempty"` // cpu: seconds that the timed samples stand for
+	Period  int64   `json:"period,omitempty"`  // between samples: nanoseconds, or bytes
+	NsPerOp float64 `json:"ns_op"`             // with the profiler on, by the clock that times the group
 }
 
 // Restart is one sample: fresh processes, fresh inputs, a random order. The

@@ -115,13 +115,25 @@ func (t *tester) profiling(ctx context.Context, until float64) error {
 		if err != nil {
 			return err
 		}
-		if plain := plainTime(run); plain > 0 && len(run.Profiles) > 0 {
-			ratios = append(ratios, math.Log(run.Profiles[0].NsPerOp/plain))
+		if plain, observed := plainTime(run), profiledTime(run); plain > 0 && observed > 0 {
+			ratios = append(ratios, math.Log(observed/plain))
 		}
 	}
 	i := stats.TInterval(ratios, confidence)
 	t.report.Profiling = Figure{Value: math.Expm1(i.Est), Lo: math.Expm1(i.Lo), Hi: math.Expm1(i.Hi), N: len(ratios)}
 	return nil
+}
+
+// profiledTime is the CPU time per operation over all profiling passes of a run.
+func profiledTime(run *samples.Run) float64 {
+	var cpu, ops float64
+	for _, p := range run.Profiles {
+		cpu, ops = cpu+p.CPU, ops+float64(p.Ops)
+	}
+	if ops == 0 {
+		return 0
+	}
+	return cpu * 1e9 / ops
 }
 
 // plainTime is the CPU time per operation over all slices of a run, as the

@@ -16,7 +16,7 @@ func Antagonist(kind, dir string, in io.Reader) error {
 		io.Copy(io.Discard, in) //nolint:errcheck // any end will do
 		close(done)
 	}()
-	step := map[string]func() error{"cpu": spin(), "memory": stream(), "disk": sync(dir)}[kind]
+	step := map[string]func() error{"cpu": spin(), "memory": stream(), "disk": rewrite(dir)}[kind]
 	if step == nil {
 		return fmt.Errorf("antagonist %q is not cpu, memory or disk", kind)
 	}
@@ -56,7 +56,7 @@ func stream() func() error {
 	}
 }
 
-func sync(dir string) func() error {
+func rewrite(dir string) func() error {
 	block := make([]byte, 1<<20)
 	n := 0
 	return func() error {

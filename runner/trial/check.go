@@ -11,9 +11,6 @@ import (
 	"assay/workloads"
 )
 
-// answersChecked is how many answers of each variant are compared one by one.
-const answersChecked = 4096
-
 // Check is what the untimed pass found about one arm: the exact units, what it
 // allocates, and whether its answers are the reference's.
 type Check struct {
@@ -75,7 +72,11 @@ type checkPass struct {
 func (p *checkPass) refer() error {
 	name := "model"
 	if len(p.room.Models) == 0 {
-		name = p.room.Base
+		first, err := plan.FindCase(p.room, p.trial.Op, p.trial.Arms[0].Variant)
+		if err != nil {
+			return err
+		}
+		name = first.Base
 	}
 	c, err := plan.FindCase(p.room, p.trial.Op, name)
 	if err != nil {
@@ -111,7 +112,7 @@ func (p *checkPass) check(i int, a plan.Arm, c lab.Case) Check {
 // time. The smaller count stands.
 func (p *checkPass) count(got *Check, a plan.Arm, c lab.Case) error {
 	const few = 100
-	if err := p.census(got, a, c); err != nil || got.Allocs == 0 || got.Allocs*float64(got.Ops) > few {
+	if err := p.census(got, a, c); err != nil || got.Allocs == 0 || got.Allocs*float64(got.Ops) > few || got.Inexact != nil {
 		return err
 	}
 	again := Check{}
@@ -126,9 +127,9 @@ func (p *checkPass) count(got *Check, a plan.Arm, c lab.Case) error {
 // digest after each batch tells which answer was the first to differ.
 func (p *checkPass) answers(a plan.Arm, c lab.Case) ([]uint64, error) {
 	length := 1
-	n := answersChecked
-	if c.Shape.Batches > 0 { // a one-shot is one answer
-		length, n = 0, 1
+	n, batches := c.Answers, 1
+	if c.Shape.Batches > 0 { // a one-shot is one answer, several at once are one sum
+		length, n, batches = 0, 1, c.Shape.Batches
 	}
 	x, err := p.build(a, c, length, false)
 	if err != nil {
@@ -137,7 +138,7 @@ func (p *checkPass) answers(a plan.Arm, c lab.Case) ([]uint64, error) {
 	defer x.stop()
 	digests := make([]uint64, n)
 	for i := range digests {
-		if _, err := x.slice(0, 1); err != nil {
+		if _, err := x.slice(0, batches); err != nil {
 			return nil, err
 		}
 		digests[i] = x.t.Digest()
@@ -216,6 +217,9 @@ func (p *checkPass) census(got *Check, a plan.Arm, c lab.Case) error {
 		got.Ops += int(t.Ops)
 	}
 	got.Allocs, got.Bytes = float64(allocs)/float64(got.Ops), float64(bytes)/float64(got.Ops)
+	if x.t.Shared() {
+		got.Inexact = []string{"allocs/op", "B/op"}
+	}
 	if err := x.close(); err != nil { // before reading the units: rates are reported after the loop
 		return err
 	}

@@ -37,6 +37,19 @@ func lying(n int) named {
 	}}
 }
 
+// answersChecked is how many answers are compared where the operation does not say.
+const answersChecked = 4096
+
+func TestAnOperationMaySayHowManyAnswersAreCompared(t *testing.T) {
+	t.Parallel()
+	const spec = "sequential,count=100"
+	for n, wrong := range map[int]bool{1: true, 10: true, 11: false} {
+		if got := check(t, rooms(right, simple("base", right), lying(n)), "few", spec, "lying")[0]; (got.WrongAt != "") != wrong || got.Failed != "" {
+			t.Errorf("lies from answer %d of 10: %+v", n, got)
+		}
+	}
+}
+
 func TestTheFirstWrongAnswerIsNamedByItsKey(t *testing.T) {
 	t.Parallel()
 	for _, spec := range []string{"realistic,count=3000", "sequential,count=100", "keys=uniform:0-100000,count=500"} {

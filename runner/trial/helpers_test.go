@@ -100,6 +100,7 @@ func rooms(model stub, variants ...named) []lab.Room {
 		Units: []lab.Unit{countUnit, {Name: "noise", Better: lab.Higher}},
 		Ops: []lab.Op[stub]{
 			{Name: "get", Run: get, Census: 5000},
+			{Name: "few", Run: get, Answers: 10},
 			{Name: "flush", Run: flush, Shape: lab.Shape{Length: 100, Batches: 1}, Census: 250},
 			{Name: "counted", Run: counted, Shape: lab.Shape{Length: 16}, Census: 160},
 			{Name: "short", Run: short},

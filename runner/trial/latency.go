@@ -1,9 +1,11 @@
 package trial
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -17,10 +19,11 @@ import (
 type Latency struct {
 	Variant   string             `json:"variant"`
 	Ops       int64              `json:"ops"`
-	Dropped   int64              `json:"dropped"`   // beyond the histogram's 100 s
-	Rate      float64            `json:"rate"`      // intended operations per second; 0 = one after another
-	ClockCost float64            `json:"clock"`     // nanoseconds per clock read here
-	Quantiles map[string]float64 `json:"quantiles"` // p50 p90 p99 p99.9 max
+	Dropped   int64              `json:"dropped"`            // beyond the histogram's 100 s
+	Rate      float64            `json:"rate"`               // intended operations per second; 0 = one after another
+	ClockCost float64            `json:"clock"`              // nanoseconds per clock read here
+	Quantiles map[string]float64 `json:"quantiles"`          // p50 p90 p99 p99.9 max
+	Percents  []float64          `json:"percents,omitempty"` // at 0, 1, … 100 %: the whole distribution
 	Failed    string             `json:"failed,omitempty"`
 }
 
@@ -85,6 +88,9 @@ func latency(clk clock.Clock, a plan.Arm, c lab.Case, units []lab.Unit, env lab.
 	for name, q := range map[string]float64{"p50": 50, "p90": 90, "p99": 99, "p99.9": 99.9} {
 		l.Quantiles[name] = float64(p.histogram.ValueAtQuantile(q))
 	}
+	for q := range 101 {
+		l.Percents = append(l.Percents, float64(p.histogram.ValueAtQuantile(float64(q))))
+	}
 	return nil
 }
 
@@ -98,6 +104,7 @@ type single struct {
 	end       time.Duration // no operation is meant to start from here on
 	intended  time.Duration
 	began     time.Duration
+	recording sync.Mutex // of what follows: batches of several clients end at once
 	histogram *hdrhistogram.Histogram
 	dropped   int64
 }
@@ -148,10 +155,32 @@ func (s *single) Start() {
 	}
 }
 
+// Due is Next and Start for operations of several clients, which end whenever
+// they end (see lab.T.Clients). It sleeps where Start would spin: clients and
+// whoever serves them share the processors. A sleep oversleeps by up to a
+// millisecond, so the last two are spun.
+func (s *single) Due() (began time.Duration, more bool) {
+	if _, timed, _ := s.Next(); timed == 0 {
+		return 0, false
+	}
+	if s.started && s.every > 0 {
+		s.clock.Sleep(context.Background(), s.intended-s.clock.Wall()-overslept) //nolint:errcheck // nobody ends this context
+	}
+	s.Start()
+	return s.began, true
+}
+
+const overslept = 2 * time.Millisecond
+
+// Done records a batch that Due gave out, whoever runs it.
+func (s *single) Done(began time.Duration) { s.record(s.clock.Wall() - began) }
+
 // Stop records the operation.
 func (s *single) Stop(int) { s.record(s.clock.Wall() - s.began) }
 
 func (s *single) record(took time.Duration) {
+	s.recording.Lock()
+	defer s.recording.Unlock()
 	if s.histogram.RecordValue(max(1, int64(took))) != nil {
 		s.dropped++
 	}

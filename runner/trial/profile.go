@@ -1,11 +1,8 @@
 package trial
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"runtime"
-	"runtime/pprof"
 	"time"
 
 	"assay/runner/clock"
@@ -13,31 +10,40 @@ import (
 	"assay/runner/plan"
 )
 
-// heapRate is the sampling distance of heap passes in bytes: fine enough to
-// see small allocators, and the pass is not timed.
-const heapRate = 4096
-
-// ProfileReport is what a profiling pass measured about itself.
+// ProfileReport is what a profiling pass recorded, raw: the runner makes one
+// labelled profile of it.
 type ProfileReport struct {
-	Ops     int64   `json:"ops"`     // operations under the profiler
-	CPU     float64 `json:"cpu"`     // seconds of thread CPU time in timed slices
-	NsPerOp float64 `json:"ns_op"`   // with the profiler on: what observing cost shows against the timing passes
-	Profile []byte  `json:"profile"` // gzipped pprof protobuf, base64 in JSON
+	Ops     int64   `json:"ops"`              // operations in timed slices
+	CPU     float64 `json:"cpu"`              // seconds of thread CPU time in timed slices
+	Process float64 `json:"process"`          // seconds of CPU time of the whole process for them
+	Whole   bool    `json:"whole,omitempty"`  // setting up is in the profile, too
+	Before  []byte  `json:"before,omitempty"` // kinds that only ever grow: the profile before the first slice
+	Profile []byte  `json:"profile"`          // gzipped pprof protobuf, or an execution trace
 }
 
-// ProfileOne runs the trial's only arm for its time under a profiler and
-// returns the profile. Samples of the timed slices carry the labels family,
-// op, variant and phase=timed, so that loading can be left out.
+const (
+	timedShare = .5 // of a pass: the rest draws inputs
+	patience   = 3  // how much longer a pass may take where others have the CPU
+)
+
+// Enough says that a pass planned for so long can end after so much wall time.
+// Samples come from CPU time, so that on a busy machine it takes longer.
+func (r ProfileReport) Enough(long, wall time.Duration) bool {
+	worked := r.CPU >= timedShare*long.Seconds()
+	return r.Ops > 0 && wall >= long && (worked || wall >= patience*long)
+}
+
+// ProfileOne runs the trial's only arm for its time under a profiler. Only what
+// happens in timed slices is recorded (or carries labels that say so), so that
+// setting up can be left out.
 func ProfileOne(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string) (ProfileReport, error) {
 	if len(trial.Arms) != 1 {
 		return ProfileReport{}, fmt.Errorf("a profiling pass takes one arm, not %d", len(trial.Arms))
 	}
-	if trial.Profile == "heap" {
-		runtime.MemProfileRate = heapRate
+	if err := (plan.Profiles{trial.Profile}).Check(); err != nil {
+		return ProfileReport{}, err
 	}
-	if trial.Profile != "cpu" && trial.Profile != "heap" {
-		return ProfileReport{}, fmt.Errorf("profile %q is not cpu or heap", trial.Profile)
-	}
+	sampleMemory(0) // until the first slice: what setting up allocates is nobody's
 	w, err := Open(clk, rooms, trial, dir)
 	if err != nil {
 		return ProfileReport{}, err
@@ -47,52 +53,57 @@ func ProfileOne(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string)
 	if err != nil {
 		return ProfileReport{}, err
 	}
-	label(w.arms[0], trial)
-	var out bytes.Buffer
-	if trial.Profile == "cpu" {
-		if err := pprof.StartCPUProfile(&out); err != nil {
-			return ProfileReport{}, fmt.Errorf("CPU profile: %w", err)
-		}
-	}
-	report, err := w.profiled(counts[0], time.Duration(trial.Millis)*time.Millisecond)
-	if trial.Profile == "cpu" {
-		pprof.StopCPUProfile()
-	}
-	if err != nil {
+	if _, err := w.arms[0].slice(0, counts[0]); err != nil { // caches and branch predictors as in a timed restart
 		return ProfileReport{}, err
 	}
-	if trial.Profile == "heap" {
-		runtime.GC() // a heap profile is as of the last collection
-		if err := pprof.Lookup("allocs").WriteTo(&out, 0); err != nil {
-			return ProfileReport{}, fmt.Errorf("heap profile: %w", err)
-		}
+	c := newCapture(trial)
+	report, err := w.profiled(c, counts[0], time.Duration(trial.Millis)*time.Millisecond)
+	if err != nil {
+		return report, err
 	}
-	report.Profile = out.Bytes()
 	_, err = w.Close()
 	return report, err
 }
 
-func (w *Worker) profiled(batches int, long time.Duration) (ProfileReport, error) {
+func (w *Worker) profiled(c capture, batches int, long time.Duration) (ProfileReport, error) {
 	var r ProfileReport
-	end := w.meter.clock.Wall() + long
-	for r.Ops == 0 || w.meter.clock.Wall() < end {
-		t, err := w.arms[0].slice(0, batches)
-		if err != nil {
-			return r, err
-		}
+	var err error
+	if r.Before, err = c.start(); err != nil {
+		return r, err
+	}
+	w.arms[0].hooks = c.hooks
+	began := w.meter.clock.Read()
+	for err == nil && !c.full() && !r.Enough(long, w.meter.clock.Wall()-began.Wall) {
+		t, failed := w.arms[0].slice(0, batches)
+		err = failed
 		r.Ops += t.Ops
 		r.CPU += float64(t.Thread) / 1e9
 	}
-	r.NsPerOp = r.CPU * 1e9 / float64(r.Ops)
-	return r, nil
+	r.Process = r.charged(w.meter.clock.Read().Sub(began))
+	w.arms[0].hooks = hooks{}
+	data, stopped := c.stop()
+	if err == nil {
+		err = stopped
+	}
+	r.Profile = data
+	return r, err
 }
 
-// label marks the samples taken inside timed slices.
-func label(a *arm, trial plan.Trial) {
-	timed := pprof.WithLabels(context.Background(), pprof.Labels(
-		"family", trial.Family, "op", trial.Op, "variant", a.Name, "workload", trial.Workload, "phase", "timed"))
-	a.hooks = hooks{
-		before: func() { pprof.SetGoroutineLabels(timed) },
-		after:  func() { pprof.SetGoroutineLabels(context.Background()) },
-	}
+// charged is the CPU time of the whole process but for what its thread did
+// between the slices. It is taken over the pass and not slice by slice: while a
+// CPU profile is taken, Linux moves the process's clock at its ticks only.
+func (r ProfileReport) charged(pass clock.Reading) float64 {
+	return max(r.CPU, pass.Process.Seconds()-(pass.Thread.Seconds()-r.CPU))
 }
+
+// sampleMemory sets the distance of memory samples in bytes, 0 for none. The
+// first allocation after a change is sampled whatever the distance: absorb is it.
+func sampleMemory(distance int) {
+	runtime.MemProfileRate = distance
+	absorb()
+}
+
+// absorb allocates once, for the sake of being sampled under this name.
+//
+//go:noinline
+func absorb() *[16]byte { return new([16]byte) }

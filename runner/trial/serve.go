@@ -94,11 +94,13 @@ func (s *server) open(args string) error {
 	case "profile":
 		r, err := ProfileOne(s.clock, s.rooms, trial, s.dir)
 		return s.report(r, err)
+	case "count":
+		return s.count(trial)
 	case "latency":
 		r, err := LatencyAll(s.clock, s.rooms, trial, s.dir)
 		return s.report(r, err)
 	}
-	return fmt.Errorf("mode %q is not time, check, latency or profile", trial.Mode)
+	return fmt.Errorf("mode %q is not time, check, count, latency or profile", trial.Mode)
 }
 
 func (s *server) time(trial plan.Trial) error {

@@ -6,15 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/pprof/profile"
 
 	"assay/runner/clock"
 	"assay/runner/lab"
@@ -109,8 +105,8 @@ func TestEveryBadRequestIsOneFailLine(t *testing.T) {
 		"the trial is not readable: unexpected end of JSON input":                                          {"open\n"},
 		"the trial is not readable: invalid character":                                                     {"open {nonsense\n"},
 		"the trial is not readable: json: cannot unmarshal":                                                {"open []\n"},
-		`mode "" is not time, check, latency or profile`:                                                   {"open {}\n"},
-		`mode "tmie" is not time, check, latency or profile`:                                               {spoiled(func(p *plan.Trial) { p.Mode = "tmie" })},
+		`mode "" is not time, check, count, latency or profile`:                                            {"open {}\n"},
+		`mode "tmie" is not time, check, count, latency or profile`:                                        {spoiled(func(p *plan.Trial) { p.Mode = "tmie" })},
 		"is not the runner's (0123456789abcdef): the source changed since assay was built, build it again": {spoiled(func(p *plan.Trial) { p.Catalog = "0123456789abcdef" })},
 		`unknown family "stbu": did you mean "stub"?`:                                                      {spoiled(func(p *plan.Trial) { p.Family = "stbu" })},
 		"a trial takes at least one arm":                                                                   {spoiled(func(p *plan.Trial) { p.Arms = nil })},
@@ -119,7 +115,7 @@ func TestEveryBadRequestIsOneFailLine(t *testing.T) {
 		"field 1 is \"x\", not a whole number":                                                             {good, "run x 0 1\n"},
 		"panic: oh\nno, at assay/runner/trial.":                                                            {spoiled(func(p *plan.Trial) { p.Arms[0].Variant = "panics" })},
 		"a profiling pass takes one arm, not 2":                                                            {spoiled(func(p *plan.Trial) { p.Mode = "profile"; p.Arms = append(p.Arms, p.Arms...) })},
-		`profile "goroutine" is not cpu or heap`:                                                           {spoiled(func(p *plan.Trial) { p.Mode, p.Profile = "profile", "goroutine" })},
+		`unknown profile "goroutine": choose from`:                                                         {spoiled(func(p *plan.Trial) { p.Mode, p.Profile = "profile", "goroutine" })},
 		`unknown operation of stub "fetch"`:                                                                {spoiled(func(p *plan.Trial) { p.Mode, p.Op = "check", "fetch" })},
 		`unknown operation of stub "fetsh"`:                                                                {spoiled(func(p *plan.Trial) { p.Mode, p.Op = "latency", "fetsh" })},
 	} {
@@ -263,68 +259,5 @@ func TestTheGarbageNeighbourMakesGarbageUntilTheEnd(t *testing.T) { // not paral
 	}
 	if e, err := w.Close(); err != nil || e.Allocs < 10_000 {
 		t.Errorf("%+v, %v", e, err)
-	}
-}
-
-func TestProfilesHoldTheTimedSlicesUnderTheirLabels(t *testing.T) { // not parallel: a process has one CPU profile
-	var keep *[1024]byte // so that the allocations are not optimised away
-	busy := func(e *workloads.Entry) uint64 {
-		r := rand.New(rand.NewPCG(e.Key, 1))
-		for range 200 {
-			e.Value += r.Uint64()
-		}
-		keep = new([1024]byte)
-		return e.Value + uint64(keep[0])
-	}
-	trial := request("get", "busy")
-	trial.Mode, trial.Millis = "profile", 300
-	for kind, sample := range map[string]string{"cpu": "cpu", "heap": "alloc_space"} {
-		trial.Profile = kind
-		p := profiled(t, rooms(right, simple("busy", busy)), trial)
-		for tries := 0; len(p.Sample) == 0 && tries < 20; tries++ { // a machine may have no time for us
-			p = profiled(t, rooms(right, simple("busy", busy)), trial)
-		}
-		timed := 0
-		for _, s := range p.Sample {
-			if s.HasLabel("phase", "timed") && s.HasLabel("family", "stub") && s.HasLabel("op", "get") && s.HasLabel("variant", "busy") && s.HasLabel("workload", trial.Workload) {
-				timed++
-			}
-		}
-		found := slices.ContainsFunc(p.SampleType, func(v *profile.ValueType) bool { return v.Type == sample })
-		if !found || kind == "cpu" && timed == 0 {
-			t.Errorf("%s: no %s, or %d of %d samples labelled", kind, sample, timed, len(p.Sample))
-		}
-	}
-}
-
-// profiled runs a profiling pass on a goroutine of its own: it ends with labels set.
-func profiled(t *testing.T, catalog []lab.Room, trial plan.Trial) *profile.Profile {
-	t.Helper()
-	var r ProfileReport
-	var err error
-	done := make(chan struct{})
-	dir := t.TempDir()
-	go func() {
-		defer close(done)
-		r, err = ProfileOne(clock.System(), catalog, trial, dir)
-	}()
-	<-done
-	if err != nil || r.Ops == 0 || r.NsPerOp <= 0 {
-		t.Fatalf("%s: %d operations of %v ns, %v", trial.Profile, r.Ops, r.NsPerOp, err)
-	}
-	p, err := profile.ParseData(r.Profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-func TestAProfilingPassRunsAtLeastOneSlice(t *testing.T) { // not parallel: it sets the process's sampling of memory
-	var f clock.Fake
-	trial := request("get", "a")
-	trial.Mode, trial.Profile = "profile", "heap" // and no time at all
-	r, err := ProfileOne(&f, rooms(right, simple("a", cost(&f, 50, 40))), trial, t.TempDir())
-	if err != nil || r.Ops != 256*16 || r.NsPerOp != 40 || len(r.Profile) == 0 {
-		t.Errorf("%d operations of %v ns, %v", r.Ops, r.NsPerOp, err)
 	}
 }

@@ -21,8 +21,8 @@ type Worker struct {
 	arms    []*arm
 	digests []uint64
 	began   memory
-	stop    func()
-	collect func() // between slices, outside the clock; nil under the default policy
+	stop    func() error // the neighbours inside this process
+	collect func()       // between slices, outside the clock; nil under the default policy
 }
 
 // Open loads the data and every arm, ready for its first slice. Dir is an
@@ -43,7 +43,7 @@ func Open(clk clock.Clock, rooms []lab.Room, trial plan.Trial, dir string) (*Wor
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{trial: trial, meter: &meter{clock: clk}, stop: func() {}}
+	w := &Worker{trial: trial, meter: &meter{clock: clk}, stop: quiet}
 	if trial.GC != "" && trial.GC != "default" {
 		w.collect = runtime.GC
 	}
@@ -79,13 +79,13 @@ func (w *Worker) load(room lab.Room, env lab.Env, dir string) error {
 		}
 	}
 	w.meter.calibrate()
-	return w.settle()
+	return w.settle(room)
 }
 
 // abandon ends what runs, without a report.
 func (w *Worker) abandon() {
-	w.stop()
-	w.stop = func() {}
+	w.stop() //nolint:errcheck // whoever abandons has an error already
+	w.stop = quiet
 	for _, a := range w.arms {
 		a.stop()
 	}
@@ -93,7 +93,7 @@ func (w *Worker) abandon() {
 
 // settle runs one batch of every arm outside the count, keeps its digest (all
 // arms have seen the same inputs up to here), and collects the garbage of loading.
-func (w *Worker) settle() error {
+func (w *Worker) settle(room lab.Room) error {
 	for _, a := range w.arms {
 		inject := a.Inject
 		a.Inject = 0 // operations on top would be answers on top
@@ -107,9 +107,11 @@ func (w *Worker) settle() error {
 			*t = Tally{Better: t.Better}
 		}
 	}
-	runtime.GC()
+	if w.trial.Mode != "count" { // there the heap only grows: reuse of collected memory would differ from run to run
+		runtime.GC()
+	}
 	w.meter.ran = false // the collection of what loading left is nobody's slice
-	w.stop = antagonise(w.trial.Beside)
+	w.stop = w.antagonise(room)
 	w.began = readMemory()
 	return nil
 }
@@ -141,19 +143,21 @@ type Ending struct {
 	Bytes   uint64             `json:"bytes"`
 	GCs     uint64             `json:"gcs"`
 	GCCPU   float64            `json:"gc_cpu"` // seconds
+
+	Resident uint64 `json:"resident,omitempty"` // most bytes of memory the process ever held; 0 = the system does not say
 }
 
 // Close ends every arm and reports what it observed.
 func (w *Worker) Close() (Ending, error) {
-	w.stop()
-	w.stop = func() {}
+	failed := w.stop()
+	w.stop = quiet
 	m := readMemory()
 	e := Ending{
 		Digests: w.digests,
 		Allocs:  m.allocs - w.began.allocs, Bytes: m.bytes - w.began.bytes,
 		GCs: m.gcs - w.began.gcs, GCCPU: m.gcCPU - w.began.gcCPU,
+		Resident: resident(),
 	}
-	var failed error
 	for _, a := range w.arms {
 		if err := a.close(); err != nil && failed == nil {
 			failed = fmt.Errorf("%s: %w", a.Name, err)
@@ -174,7 +178,10 @@ func environment(room lab.Room, trial plan.Trial, dir string) (lab.Env, error) {
 	if err != nil {
 		return lab.Env{}, err
 	}
-	c, err := plan.FindCase(room, trial.Op, room.Base)
+	if len(trial.Arms) == 0 {
+		return lab.Env{}, fmt.Errorf("a trial takes at least one arm")
+	}
+	c, err := plan.FindCase(room, trial.Op, trial.Arms[0].Variant)
 	if err != nil {
 		return lab.Env{}, err
 	}

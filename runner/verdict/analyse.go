@@ -40,6 +40,8 @@ func Analyse(run *samples.Run, rooms []lab.Room) result.Result {
 	}
 	if !p.Small { // a smoke run counts too little to hold anybody to a figure
 		a.out.Claims = claims(rooms, a.out)
+		a.out.Ladders = a.ladders()
+		a.out.Sketches = a.sketches()
 	}
 	a.out.Rankings = rankings(p, a.out)
 	a.out.Curves = curves(p, a.out)
@@ -78,7 +80,7 @@ func RulesFor(p plan.Plan, g plan.Group) Rules {
 
 // OwnProcess says that a group's arms are charged the CPU time of their whole
 // process: they have one each, and no antagonist lives in it.
-func OwnProcess(g plan.Group) bool { return g.Isolated && g.Scenario != "gc" }
+func OwnProcess(g plan.Group) bool { return g.Isolated && g.Scenario != "gc" && !g.Within }
 
 func keyOf(g plan.Group) result.Key {
 	return result.Key{Family: g.Family, Op: g.Op, Workload: g.Workload, Scenario: g.Scenario}
@@ -113,6 +115,7 @@ func (a *analysis) compareTimes(i int, g plan.Group) {
 			c.Warnings = append(c.Warnings, check.Notes...)
 		}
 		a.out.Comparisons = append(a.out.Comparisons, c)
+		a.compareDerived(g, arm.Name, pairs, rules, j.Clock)
 	}
 }
 
@@ -159,7 +162,7 @@ func exact(k result.Key, unit, base, variant string, u, b result.Stat) result.Co
 	}
 	verdict := "worse"
 	switch {
-	case u.Value() == b.Value():
+	case alike(u, b):
 		verdict = "equal"
 	case u.Value() > b.Value() == (u.Better == lab.Higher):
 		verdict = "better"

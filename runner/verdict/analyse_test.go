@@ -167,8 +167,17 @@ func TestASweepIsFittedOverItsSizes(t *testing.T) {
 			run.Restarts = append(run.Restarts, r)
 		}
 	}
+	for i := range 4 { // and beside a neighbour, where the same restarts make curves of their own
+		g := run.Plan.Groups[i]
+		g.Scenario, g.Within = "writer", true
+		run.Plan.Groups = append(run.Plan.Groups, g)
+	}
+	for _, r := range run.Restarts {
+		r.Group += 4
+		run.Restarts = append(run.Restarts, r)
+	}
 	r := Analyse(run, nil)
-	if len(r.Curves) != 2 || len(r.Curves[0].Points) != 4 || r.Curves[0].Models[0].Name != "O(n)" {
+	if len(r.Curves) != 4 || r.Curves[0].Scenario != "" || r.Curves[2].Scenario != "writer" || len(r.Curves[0].Points) != 4 || r.Curves[0].Models[0].Name != "O(n)" {
 		t.Errorf("curves %+v", r.Curves)
 	}
 }

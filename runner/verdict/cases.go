@@ -25,7 +25,9 @@ func (a *analysis) cases(i int, g plan.Group) {
 			c.Units["wall-ns/op"] = medianStat(t.wall, lab.Lower)
 		}
 		a.exactUnits(i, arm.Name, c.Units)
+		a.countedUnits(i, arm.Name, c.Units)
 		a.noisyUnits(i, n, g, c.Units)
+		a.derive(i, n, g, times[n].wall, c.Units)
 		a.latencies(i, arm.Name, c.Units)
 		if len(c.Units) > 0 {
 			a.out.Cases = append(a.out.Cases, c)
@@ -143,13 +145,7 @@ func collected(r samples.Restart, arm int) (float64, bool) {
 	if arm < 0 || len(r.Endings) != len(r.Arms) {
 		return 0, false
 	}
-	var ops int64
-	for j, i := range r.Order {
-		if i == arm {
-			ops += r.Ops[j]
-		}
-	}
-	return r.Endings[arm].GCCPU * 1e9 / float64(max(1, ops)), r.Endings[arm].GCs > 0
+	return r.Endings[arm].GCCPU * 1e9 / float64(max(1, opsOf(r, arm))), r.Endings[arm].GCs > 0
 }
 
 func unitsOf(r samples.Restart, arm int) map[string]trial.Tally {

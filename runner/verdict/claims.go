@@ -1,6 +1,9 @@
 package verdict
 
 import (
+	"cmp"
+	"math"
+
 	"assay/runner/lab"
 	"assay/runner/result"
 )
@@ -13,7 +16,7 @@ func claims(rooms []lab.Room, r result.Result) []result.Claim {
 			if x, ok := measured(room.Name, c, r); ok {
 				out = append(out, result.Claim{
 					Key:     result.Key{Family: room.Name, Op: c.Op, Workload: c.Workload},
-					Variant: c.Variant, Base: c.Base, Unit: c.Unit, Source: c.Source, Published: c.Published, Measured: x,
+					Variant: c.Variant, Base: c.Base, BaseWorkload: c.BaseWorkload, Unit: c.Unit, Source: c.Source, Published: c.Published, Measured: x,
 					Lo: c.Lo, Hi: c.Hi, Bound: c.Bound, Note: c.Note, Reproduced: c.Lo <= x && x <= c.Hi,
 				})
 			}
@@ -25,21 +28,39 @@ func claims(rooms []lab.Room, r result.Result) []result.Claim {
 // measured finds the figure a claim speaks of: a case's unit, or a ratio to a base.
 func measured(family string, c lab.Claim, r result.Result) (float64, bool) {
 	key := result.Key{Family: family, Op: c.Op, Workload: c.Workload}
-	value := map[string]float64{}
-	for _, x := range r.Cases {
-		if u, ok := x.Units[c.Unit]; ok && x.Key == key {
-			value[x.Variant] = u.Value()
-		}
-	}
+	value := valuesOf(r, key, c.Unit)
 	v, ok := value[c.Variant]
+	if c.BaseWorkload != "" && ok {
+		key.Workload = c.BaseWorkload
+		b, ok := valuesOf(r, key, c.Unit)[cmp.Or(c.Base, c.Variant)]
+		return v / b, ok && b != 0
+	}
 	if c.Base == "" || !ok {
 		return v, ok
 	}
-	for _, x := range r.Comparisons { // a paired ratio is better than a ratio of medians
-		if x.Key == key && x.Unit == c.Unit && x.Variant == c.Variant && x.Base == c.Base {
-			return x.Ratio, true
+	// A paired ratio is better than a ratio of medians, also where two variants
+	// were both paired with a third.
+	ratio := map[string]float64{}
+	for _, x := range r.Comparisons {
+		// One without bounds is no estimate, only a place in the table.
+		if x.Key == key && x.Unit == c.Unit && x.Hi < math.MaxFloat64 {
+			ratio[x.Variant], ratio[x.Base] = x.Ratio, 1
 		}
+	}
+	if of, to := ratio[c.Variant], ratio[c.Base]; of > 0 && to > 0 {
+		return of / to, true
 	}
 	b, ok := value[c.Base]
 	return v / b, ok && b != 0
+}
+
+// valuesOf is a unit of every variant.
+func valuesOf(r result.Result, k result.Key, unit string) map[string]float64 {
+	value := map[string]float64{}
+	for _, x := range r.Cases {
+		if u, ok := x.Units[unit]; ok && x.Key == k {
+			value[x.Variant] = u.Value()
+		}
+	}
+	return value
 }

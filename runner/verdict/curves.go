@@ -125,7 +125,7 @@ func curves(p plan.Plan, r result.Result) []result.Curve {
 		if !ok {
 			i = len(out)
 			index[name] = i
-			out = append(out, result.Curve{Family: c.Family, Op: c.Op, Variant: c.Variant, Workload: workload, Field: p.SweepField})
+			out = append(out, result.Curve{Family: c.Family, Op: c.Op, Variant: c.Variant, Workload: workload, Field: p.SweepField, Scenario: c.Scenario})
 		}
 		out[i].Points = append(out[i].Points, result.Point{N: n, Ns: u.Value(), Lo: *u.Lo, Hi: *u.Hi})
 	}

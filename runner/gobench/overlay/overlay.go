@@ -41,7 +41,7 @@ func Write(goroot, goos, dir string) (string, error) {
 		return "", err
 	}
 	files := map[string][]byte{"benchmark.go": edited}
-	for name, from := range map[string]string{"assay_worker.go": "worker", "assay_timer.go": "timer", "assay_report.go": "report", "assay_loop.go": loop, "assay_clock.go": clockFor(goos)} {
+	for name, from := range map[string]string{"assay_worker.go": "worker", "assay_timer.go": "timer", "assay_report.go": "report", "assay_profile.go": "profile", "assay_loop.go": loop, "assay_clock.go": clockFor(goos)} {
 		if files[name], err = source.ReadFile("source/" + from + ".go.txt"); err != nil {
 			return "", fmt.Errorf("%w: no clock for %s", ErrShape, goos)
 		}
