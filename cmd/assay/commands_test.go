@@ -34,6 +34,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"json":      validJSON,
 		"benchfmt":  readsAsBenchmarks,
 		"profiles":  opensInPprof,
+		"prices":    prices,
 	}
 }
 
