@@ -45,7 +45,7 @@ func TestCanonicalText(t *testing.T) {
 		"replay:a=b.csv,count=3":           "replay:a=b.csv,count=3",
 		"keys=replay:dir/x.gz,values=full": "replay:dir/x.gz,values=full",
 		"zip-entries,access=zipf:1":        "zip-entries,access=zipf:1",
-		"batch=64,keys=realistic":               "realistic,batch=64",
+		"batch=64,keys=realistic":          "realistic,batch=64",
 		"valuebytes=random,keys=full,valuesize=9,keyformat=key_,keysize=30": "full,keysize=30,keyformat=key_,valuesize=9,valuebytes=random",
 	} {
 		s, err := Parse(text)

@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"runner/plan"},
 	{"runner/result"},
 	{"runner/lab", "runner/wire", "runner/host/...", "runner/mark"},
-	{"runner/sequential", "runner/complexity", "runner/ladder", "runner/sketch"},
+	{"runner/sequential", "runner/complexity", "runner/ladder", "runner/sketch", "runner/hotcode"},
 	{"runner/stats"},
 	{"runner/clock"},
 	{"encodings/...", "workloads/..."},

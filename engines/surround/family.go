@@ -22,7 +22,7 @@ var Family = lab.Family[History]{
 	Name: "surround",
 	Doc:  "slashing protection: does a vote contradict the history of its validator, kept in a bbolt file",
 	Lesson: "The authors scanned the whole history for every vote, saw in an isolated benchmark that it was fast enough, and met it again as the slowest part of a busy client; then they walked two buckets from the end and stopped early. " +
-		"That makes the next vote some hundred times cheaper and an old vote no cheaper at all, while one seek and its two neighbours, which the order of a lawful history allows, are as quick for any vote.",
+		"That makes the next vote hundreds of times cheaper and an old vote twice as dear as a scan, while one seek and its two neighbours, which the order of a lawful history allows, are as quick for any vote.",
 	Base:      "scan",
 	Model:     newModel,
 	Isolated:  true,
@@ -69,7 +69,7 @@ func headline() []string { return []string{"scan", "two-buckets", "seek", "searc
 func ops() []lab.Op[History] {
 	check := func(name, doc string, choose func([]Vote, uint32) Vote) lab.Op[History] {
 		const few = 16 // a scan of 54,000 votes is 0.4 ms: a batch of them is still a short slice
-		return lab.Op[History]{Name: name, Doc: doc, Draws: workloads.Present, Shape: lab.Shape{Length: few}, Count: 54_000, Census: 32 * few, Answers: 512, Run: ask(choose)}
+		return lab.Op[History]{Name: name, Doc: doc, Draws: workloads.Present, Shape: lab.Shape{Length: few}, Count: 54_000, Census: 32 * few, Answers: 512, Sketch: checkSketch(), Run: ask(choose)}
 	}
 	batch := func(name, doc string, from func([]Vote) *source, durable bool) lab.Op[History] {
 		return lab.Op[History]{

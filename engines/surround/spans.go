@@ -88,13 +88,14 @@ func (s *spans) check(v Vote) (Verdict, int) {
 	e := v.Source - s.base
 	if e < uint64(len(s.table)) { // below base the difference wraps round, and is not
 		at, y := s.table[e], v.Target-s.base
-		switch {
-		case y > uint64(at.min):
-			return Surrounds, 1
-		case y < uint64(at.max):
-			return Surrounded, 1
+		found := Safe
+		if y > uint64(at.min) { // at most one of the two holds: the compiler makes moves of them, not branches to guess
+			found = Surrounds
 		}
-		return Safe, 1
+		if y < uint64(at.max) {
+			found = Surrounded
+		}
+		return found, 1
 	}
 	switch {
 	case v.Source < s.base:

@@ -9,6 +9,7 @@ package result
 
 import (
 	"assay/runner/host"
+	"assay/runner/hotcode"
 	"assay/runner/ladder"
 	"assay/runner/sketch"
 )
@@ -43,6 +44,10 @@ type Result struct {
 	// profiled, of the time per operation under the profiler over that of the timed
 	// restarts, at 95 % (the extremes below 6 operations).
 	Profiling map[string]Estimate `json:"profiling,omitempty"`
+
+	// Code is the machine code of the hot functions, nil where no CPU profiles were
+	// taken or the program could not be read.
+	Code *hotcode.Code `json:"code,omitempty"`
 
 	Sum string `json:"sum,omitempty"` // digest of this file without it: finds edits by hand
 }

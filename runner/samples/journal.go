@@ -135,6 +135,7 @@ type Run struct {
 	Latencies []Latencies
 	Profiles  []Profiled
 	Counts    []work.Pass
+	Code      *hotcode.Code
 	Failures  []result.Failure
 	Warnings  []string
 	Tail      *Tail // nil: the run was cut off

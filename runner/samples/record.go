@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"assay/runner/host"
+	"assay/runner/hotcode"
 	"assay/runner/plan"
 	"assay/runner/result"
 	"assay/runner/samples/work"
@@ -22,6 +23,7 @@ type Record struct {
 	Latency *Latencies      `json:"latency,omitempty"`
 	Profile *Profiled       `json:"profile,omitempty"`
 	Count   *work.Pass      `json:"count,omitempty"`
+	Code    *hotcode.Code   `json:"code,omitempty"`
 	Failure *result.Failure `json:"failure,omitempty"`
 	Warning string          `json:"warning,omitempty"`
 	Tail    *Tail           `json:"tail,omitempty"`
