@@ -79,7 +79,10 @@ func (r *run) profile(ctx context.Context) error {
 	if failed := files.write(r.journal); failed != nil {
 		return failed
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.machineCode(&files)
 }
 
 func (r *run) profileAll(ctx context.Context, todo []*profiled, files *recordings) error {
@@ -146,9 +149,13 @@ func (r *run) toProfile() []*profiled {
 	if n := countKind(all, "cpu"); n > 0 && r.cpuTime(n) < cpuLeast {
 		all = r.candidates(true)
 	}
-	cpu := max(cpuLeast, min(cpuMost, r.cpuTime(countKind(all, "cpu"))))
+	share := r.cpuTime(countKind(all, "cpu"))
+	cpu, passes := max(cpuLeast, min(cpuMost, share)), leastCPU
+	if share < cpuLeast { // a crowd: starting its processes takes longer than their work
+		passes = fewPasses
+	}
 	for _, p := range all {
-		p.schedule = scheduled(p, cpu)
+		p.schedule = scheduled(p, cpu, passes)
 		if r.plan.Small {
 			p.schedule = schedule{1, smokePass}
 		}
@@ -171,10 +178,10 @@ func countKind(all []*profiled, kind string) int {
 	return n
 }
 
-func scheduled(p *profiled, cpu time.Duration) schedule {
+func scheduled(p *profiled, cpu time.Duration, least int) schedule {
 	switch p.kind {
 	case "cpu":
-		n := max(leastCPU, min(cpuPasses, int(cpu/cpuPass)))
+		n := max(least, min(cpuPasses, int(cpu/cpuPass)))
 		return schedule{n, cpu / time.Duration(n)}
 	case "trace":
 		return schedule{1, waitPass}

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -28,6 +29,9 @@ type profiler struct {
 	fails string // this kind
 	stop  func() // called when so many passes were asked for
 	after int
+
+	program string            // whose machine code is looked at
+	hot     map[string]string // operation -> the function that all samples are in; "toy."+operation where it is not named
 }
 
 func (s profiler) Profile(ctx context.Context, _ plan.Group, t plan.Trial) (trial.ProfileReport, error) {
@@ -39,7 +43,7 @@ func (s profiler) Profile(ctx context.Context, _ plan.Group, t plan.Trial) (tria
 	if t.Profile == s.fails {
 		return trial.ProfileReport{}, errors.New("not today")
 	}
-	f := &profile.Function{ID: 1, Name: "toy." + t.Op}
+	f := &profile.Function{ID: 1, Name: cmp.Or(s.hot[t.Op], "toy."+t.Op)}
 	l := &profile.Location{ID: 1, Line: []profile.Line{{Function: f}}}
 	p := &profile.Profile{
 		SampleType: []*profile.ValueType{{Type: "samples", Unit: "count"}, {Type: "cpu", Unit: "nanoseconds"}}, Period: 5e6,
@@ -64,7 +68,7 @@ func profiledRun(t *testing.T, ctx context.Context, p plan.Plan, s profiler) (*s
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Runner{Clock: clock.System(), Source: s}
+	r := Runner{Clock: clock.System(), Source: s, Program: s.program}
 	failed := r.Run(ctx, p, j)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)

@@ -29,6 +29,10 @@ type Runner struct {
 	Helper   process.Command // this program, for the neighbours of scenarios
 	Progress func(Progress)  // told about every step; may be nil
 
+	// Program is the file of the program that the workers run, whose machine code
+	// is looked at beside CPU profiles; empty: it is not.
+	Program string
+
 	// GoVersion is the toolchain of the programs that are measured, where that
 	// is not this one's.
 	GoVersion string

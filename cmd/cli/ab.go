@@ -39,7 +39,8 @@ func newAB(a *app) *cobra.Command {
 			"  assay ab ./codec --base v1.2.0 --bench 'Decode/small' --budget 10s\n" +
 			"  assay ab --base HEAD~1 --head HEAD -- -tags purego -cpu 1,2\n" +
 			"  assay ab --bin old.test --bin new.test",
-		Args: cobra.ArbitraryArgs,
+		Args:    cobra.ArbitraryArgs,
+		PreRunE: heard,
 		RunE: func(c *cobra.Command, args []string) error {
 			if n := c.ArgsLenAtDash(); n >= 0 {
 				args, f.options.Pass = args[:n], args[n:]
@@ -91,7 +92,7 @@ func (a *app) ab(ctx context.Context, f *abFlags) error {
 		if err == nil {
 			p.Close()
 		}
-		return exit{exitInterrupted, errors.New("interrupted: nothing was measured yet")}
+		return tooEarly()
 	case err != nil:
 		return err
 	}
@@ -152,7 +153,7 @@ func (a *app) abOptions(f *abFlags) error {
 			return errors.New("--threshold 0: no measurement can show that two times are equal; give a share above 0, such as 0.1%")
 		}
 	}
-	if o.Alpha, err = share("alpha", f.alpha); err != nil {
+	if o.Alpha, err = falseAlarms(f.alpha); err != nil {
 		return err
 	}
 	if f.layouts != "auto" {

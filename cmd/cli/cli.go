@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"assay/runner/clock"
@@ -123,6 +124,7 @@ func newRoot(a *app) *cobra.Command {
 		newRun(a), newList(a), newReport(a), newCompare(a), newDoctor(a), newSelftest(a), newGate(a), newBisect(a), newProfile(a), newVersion(a),
 		newWorker(a), newTraceCalls(a), newAntagonist(a), newAB(a), newWholeWorker(a),
 	)
+	borrowed(root)
 	return root
 }
 
@@ -154,13 +156,21 @@ func unknownVerb(c *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q%s", args[0], suggest(args[0], names))
 }
 
-// flagError adds the nearest flag to cobra's complaint about an unknown one.
+// flagError words cobra's complaints: an unknown flag with the nearest one that
+// is there, a value that cannot be read with what the flag takes.
 func flagError(c *cobra.Command, err error) error {
+	var bad *pflag.InvalidValueError
+	if errors.As(err, &bad) {
+		return badValue(bad)
+	}
 	word, found := strings.CutPrefix(err.Error(), "unknown flag: --")
 	if !found {
 		return err
 	}
-	return fmt.Errorf("unknown flag --%s%s", word, suggest(word, flagNames(c)))
+	if near := workloads.Nearest(word, flagNames(c)); near != "" {
+		return fmt.Errorf("unknown flag --%s: did you mean --%s?", word, near)
+	}
+	return fmt.Errorf("unknown flag --%s: `%s -h` shows what there is", word, c.CommandPath())
 }
 
 func suggest(word string, words []string) string {

@@ -28,6 +28,15 @@ func share(flag, text string) (float64, error) {
 	return x, nil
 }
 
+// falseAlarms reads --alpha. Its zero is refused here: to a plan it means the default.
+func falseAlarms(text string) (float64, error) {
+	x, err := share("alpha", text)
+	if err == nil && !(x > 0 && x < 0.5) {
+		err = fmt.Errorf("--alpha %s: the chance of a false alarm lies above 0 and below 0.5", text)
+	}
+	return x, err
+}
+
 // injections reads VARIANT=1%.
 func injections(list []string) (map[string]float64, error) {
 	out := map[string]float64{}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 
 	wording "assay/reports/words"
@@ -53,7 +54,7 @@ func (a *app) calibrate(ctx context.Context, h host.Host) (*sketch.Machine, erro
 // machine that was never calibrated.
 func machine(cpu string) (*sketch.Machine, error) {
 	data, err := os.ReadFile(machineFile())
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // results is a file: who makes the folder says so
 		return nil, nil //nolint:nilnil // none is no error, and there is no machine to return
 	}
 	if err != nil {

@@ -48,7 +48,7 @@ func (f *profileFlags) register(c *cobra.Command) {
 func runAndVariants(most int) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) == 0 || len(args) > most {
-			return fmt.Errorf("%s takes a results folder, such as results/latest%s", c.CommandPath(), []string{"", "", " and a variant", ", a variant and its base"}[most])
+			return fmt.Errorf("%s takes a results folder, such as results/latest%s", c.CommandPath(), []string{"", "", ", and a variant", ", a variant and its base"}[most])
 		}
 		return nil
 	}

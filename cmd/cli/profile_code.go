@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -68,10 +67,9 @@ type codeOf struct {
 
 // codeRow is one function.
 type codeRow struct {
-	code.Function
-	Share float64  `json:"share,omitempty"`        // of the profile's samples
-	Into  []string `json:"inlined_into,omitempty"` // other functions that hold its body too
-	Of    []string `json:"holds,omitempty"`        // functions that were inlined into it
+	code.Part
+	Into []string `json:"inlined_into,omitempty"` // other functions that hold its body too
+	Of   []string `json:"holds,omitempty"`        // functions that were inlined into it
 }
 
 // codeSums are the figures of all functions of a variant together.
@@ -173,10 +171,7 @@ func matching(program *code.Program, patterns []string) ([]code.Hot, error) {
 	return hot, nil
 }
 
-const (
-	hotShare  = 0.08 // of the samples: less does not make a variant what it is
-	hotMillis = 400  // of a profile taken for the purpose
-)
+const hotMillis = 400 // of a profile taken for the purpose
 
 // hotCode finds the functions of a variant: those it declares, else those of a
 // stored or a fresh CPU profile.
@@ -201,7 +196,7 @@ func (a *app) hotCode(ctx context.Context, f *codeFlags, p plan.Plan, c *codeOf,
 	if err != nil {
 		return err
 	}
-	for _, h := range code.HotFunctions(sampled, hotShare) {
+	for _, h := range code.HotFunctions(sampled, code.HotShare) {
 		if program.Has(h.Name) {
 			c.hot = append(c.hot, h)
 		}
@@ -262,7 +257,7 @@ func (c *codeOf) read(program *code.Program, inlining code.Inlining) error {
 		if err != nil {
 			return err
 		}
-		c.Functions = append(c.Functions, codeRow{Function: f, Share: h.Share, Into: inlining.Into(h.Name), Of: inlining.Of(h.Name)})
+		c.Functions = append(c.Functions, codeRow{Part: code.Part{Function: f, Share: h.Share}, Into: inlining.Into(h.Name), Of: inlining.Of(h.Name)})
 		t := &c.Total
 		t.Size, t.Branches, t.Guards = t.Size+f.Size, t.Branches+f.Branches, t.Guards+f.Guards
 		t.Indirect, t.Calls, t.Checks = t.Indirect+f.Indirect, t.Calls+f.Calls, t.Checks+f.Checks
@@ -270,19 +265,17 @@ func (c *codeOf) read(program *code.Program, inlining code.Inlining) error {
 	return nil
 }
 
-// sameCode says that two variants have the same functions, by their bytes. Of
-// functions that were found by sampling those with a good part of the samples
-// count: which of the others are found is chance.
+// sameCode says that two variants have the same functions, by their bytes.
 func (c *codeOf) sameCode(o codeOf) bool {
-	return c.From != "named" && c.hotWithin(o) && o.hotWithin(*c)
+	return c.From != "named" && code.Alike(c.parts(), o.parts(), c.From == "profile", o.From == "profile")
 }
 
-func (c *codeOf) hotWithin(o codeOf) bool {
-	const goodPart = 0.25
-	return !slices.ContainsFunc(c.Functions, func(f codeRow) bool {
-		counts := c.From != "profile" || f.Share >= goodPart
-		return counts && !slices.ContainsFunc(o.Functions, func(g codeRow) bool { return code.Same(f.Function, g.Function) })
-	})
+func (c *codeOf) parts() []code.Part {
+	all := make([]code.Part, len(c.Functions))
+	for i, f := range c.Functions {
+		all[i] = f.Part
+	}
+	return all
 }
 
 func (c *codeOf) name() string {

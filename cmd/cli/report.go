@@ -50,9 +50,7 @@ func (r rejudge) apply(p *plan.Plan) (err error) {
 		}
 	}
 	if r.alpha != "" && err == nil {
-		if p.Alpha, err = share("alpha", r.alpha); err == nil && (p.Alpha <= 0 || p.Alpha >= 0.5) {
-			err = fmt.Errorf("--alpha %s: the chance of a false alarm lies above 0 and below 0.5", r.alpha)
-		}
+		p.Alpha, err = falseAlarms(r.alpha)
 	}
 	if r.clock != "" && err == nil {
 		if p.Clock = r.clock; r.clock != "auto" && r.clock != "cpu" && r.clock != "wall" {

@@ -46,7 +46,8 @@ func newRun(a *app) *cobra.Command {
 			"  assay run page/get-hit --variants nibble,nibble --inject nibble#2=2%\n" +
 			"  assay run page/get-hit --variants raw,nibble --sweep count=500,2k,20k,200k\n" +
 			"  assay run page/get-hit --variants raw,nibble --scenario alone,cpu,memory",
-		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), f, args) },
+		PreRunE: heard,
+		RunE:    func(c *cobra.Command, args []string) error { return a.run(c.Context(), f, args) },
 	}
 	o := &f.options
 	flags := c.Flags()
@@ -108,7 +109,11 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	stored, err := a.measure(ctx, p, dir, runner.Runner{Source: runner.Lab(workers), Helper: workers[0]}, nil)
+	self, err := os.Executable() // its layouts hold the same functions in other places, without debugging information
+	if err != nil {
+		return err
+	}
+	stored, err := a.measure(ctx, p, dir, runner.Runner{Source: runner.Lab(workers), Helper: workers[0], Program: self}, nil)
 	if err != nil {
 		return err
 	}
@@ -171,7 +176,7 @@ func (a *app) plan(f *runFlags, args []string) (plan.Plan, error) {
 	if o.Layouts, err = a.layouts(f); err != nil {
 		return plan.Plan{}, err
 	}
-	if o.Alpha, err = share("alpha", f.alpha); err != nil {
+	if o.Alpha, err = falseAlarms(f.alpha); err != nil {
 		return plan.Plan{}, err
 	}
 	if o.Inject, err = injections(f.inject); err != nil {
@@ -209,7 +214,7 @@ func (a *app) measure(ctx context.Context, p plan.Plan, dir string, r runner.Run
 	for _, w := range h.Warnings {
 		fmt.Fprintf(a.Err, "assay: %s\n", w)
 	}
-	fmt.Fprintf(a.Err, "assay: seed %d, %d comparisons, results in %s\n", p.Seed, p.Rows, dir)
+	fmt.Fprintf(a.Err, "assay: seed %d, %s, results in %s\n", p.Seed, times(p.Rows, "comparison"), dir)
 	watch := host.Watch(a.Root, a.Clock, time.Second)
 	bar := newProgress(a.Err, a.Clock)
 	r.Clock, r.Rooms, r.Progress = a.Clock, a.rooms, bar.show
@@ -256,11 +261,21 @@ func (a *app) conclude(ctx context.Context, f *runFlags, run *samples.Run) error
 	case len(r.Wrong) > 0:
 		return exit{exitRegression, fmt.Errorf("WRONG: %s answers wrongly at %s: %s", r.Wrong[0].Variant, r.Wrong[0].At, r.Wrong[0].Detail)}
 	case len(r.Failed) > 0:
-		return exit{exitError, fmt.Errorf("%d rows could not be measured; the first: %s/%s: %s", len(r.Failed), r.Failed[0].Family, r.Failed[0].Op, firstLine(r.Failed[0].Reason))}
+		return exit{exitError, unmeasured(r.Failed)}
 	case f.strict && undecided(r) > 0:
 		return exit{exitUndecided, fmt.Errorf("%d rows are undecided: give more --budget or a larger --threshold", undecided(r))}
 	}
 	return nil
+}
+
+// unmeasured names the first row that failed by what a selection would call it.
+func unmeasured(rows []result.Failure) error {
+	first := rows[0]
+	name := first.Family + "/" + first.Op
+	if first.Variant != "" {
+		name += "/" + first.Variant
+	}
+	return fmt.Errorf("%s could not be measured; the first: %s: %s", times(len(rows), "row"), name, firstLine(first.Reason))
 }
 
 // analyse derives what a stored run found, and why where its profiles say.

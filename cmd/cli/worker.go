@@ -43,7 +43,7 @@ func (a *app) workers(ctx context.Context, p *plan.Plan) (workers []command, cle
 	}
 	if ctx.Err() != nil {
 		clean()
-		return nil, nil, exit{exitInterrupted, ctx.Err()}
+		return nil, nil, tooEarly()
 	}
 	if err != nil {
 		clean()

@@ -65,7 +65,7 @@ var Family = lab.Family[Writer]{
 		{Name: "goleveldb-buffered", Doc: "the same through 256 KiB of buffer", New: newGoleveldb(256 << 10), Peer: true},
 	},
 	Standard: []lab.Row{
-		{Op: "flush", Workload: published, Variants: []string{"per-field", "buffered-64k", "slab", "giant", "indexed", "goleveldb-buffered"}},
+		{Op: "flush", Workload: published, Variants: []string{"per-field", "buffered-64k", "indexed", "goleveldb"}},
 	},
 	Claims: claims(),
 }

@@ -58,7 +58,7 @@ var Family = lab.Family[Path]{
 	},
 	Standard: []lab.Row{
 		{Op: "handle", Workload: published, Variants: []string{"parts", "sized", "pooled", "prefixed"}},
-		{Op: "post", Workload: fewer, Variants: []string{"parts", "sized", "pooled", "prefixed"}},
+		{Op: "post", Workload: fewer, Variants: []string{"parts", "sized", "pooled"}},
 	},
 	Claims: claims(),
 }

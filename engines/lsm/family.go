@@ -56,7 +56,7 @@ const entries = 100_000
 // headline names the variants of `make bench`: the ends of the ladder, ours and
 // a peer.
 func headline() []string {
-	return []string{"base", "layout", "bloom", "front", "front-wal", "goleveldb"}
+	return []string{"base", "bloom", "front", "goleveldb"}
 }
 
 func units() []lab.Unit {

@@ -32,42 +32,22 @@ func (p *Program) Inlining() (Inlining, error) {
 	if err != nil || f.Section(".debug_info") == nil && f.Section(".zdebug_info") == nil {
 		return Inlining{}, fmt.Errorf("%s has no debugging information: build it with go build", p.path)
 	}
-	r := inlineReader{names: map[dwarf.Offset]string{}, of: map[string][]dwarf.Offset{}}
-	err = r.readNames(data.Reader())
-	if err == nil {
-		err = r.read(data.Reader())
-	}
-	if err != nil {
+	r := inlineReader{names: map[dwarf.Offset]string{}, is: map[dwarf.Offset]dwarf.Offset{}, of: map[dwarf.Offset][]dwarf.Offset{}}
+	if err := r.read(data.Reader()); err != nil {
 		return Inlining{}, fmt.Errorf("%s: debugging information: %w", p.path, err)
 	}
 	return r.inlining(), nil
 }
 
+// inlineReader collects by place, since functions are used before they are named.
 type inlineReader struct {
-	names map[dwarf.Offset]string   // of functions that have one; the others point to them
-	of    map[string][]dwarf.Offset // function -> the abstract functions inlined into it
-}
-
-// readNames is a pass of its own: functions are used before they are named.
-func (r *inlineReader) readNames(d *dwarf.Reader) error {
-	for {
-		e, err := d.Next()
-		if err != nil || e == nil {
-			return err
-		}
-		if e.Tag == dwarf.TagSubprogram {
-			if name, ok := e.Val(dwarf.AttrName).(string); ok {
-				r.names[e.Offset] = name
-			}
-		}
-		if e.Tag != dwarf.TagCompileUnit {
-			d.SkipChildren()
-		}
-	}
+	names map[dwarf.Offset]string         // of functions that have one; the others point to them
+	is    map[dwarf.Offset]dwarf.Offset   // function without a name -> the abstract one that has it
+	of    map[dwarf.Offset][]dwarf.Offset // function -> the abstract functions inlined into it
 }
 
 func (r *inlineReader) read(d *dwarf.Reader) error {
-	var within []string // the functions around the current entry, "" for other entries
+	var within []dwarf.Offset // the functions around the current entry, 0 for other entries
 	for {
 		e, err := d.Next()
 		if err != nil || e == nil {
@@ -77,44 +57,51 @@ func (r *inlineReader) read(d *dwarf.Reader) error {
 			within = within[:max(0, len(within)-1)]
 			continue
 		}
-		name := r.function(e)
-		if e.Tag == dwarf.TagInlinedSubroutine {
-			origin, ok := e.Val(dwarf.AttrAbstractOrigin).(dwarf.Offset)
-			if f := innermost(within); ok && f != "" && !slices.Contains(r.of[f], origin) {
+		origin, derived := e.Val(dwarf.AttrAbstractOrigin).(dwarf.Offset)
+		at := dwarf.Offset(0) // no function lies there: a unit begins with its header
+		switch e.Tag {
+		case dwarf.TagSubprogram:
+			at = e.Offset
+			if name, ok := e.Val(dwarf.AttrName).(string); ok {
+				r.names[at] = name
+			}
+			if derived {
+				r.is[at] = origin
+			}
+		case dwarf.TagInlinedSubroutine:
+			if f := innermost(within); derived && f != 0 && !slices.Contains(r.of[f], origin) {
 				r.of[f] = append(r.of[f], origin)
 			}
 		}
 		if e.Children {
-			within = append(within, name)
+			within = append(within, at)
 		}
 	}
 }
 
-// function names an entry that is a function.
-func (r *inlineReader) function(e *dwarf.Entry) string {
-	if e.Tag != dwarf.TagSubprogram {
-		return ""
+// name is that of a function at a place.
+func (r *inlineReader) name(at dwarf.Offset) string {
+	if origin, ok := r.is[at]; ok {
+		at = origin
 	}
-	if origin, ok := e.Val(dwarf.AttrAbstractOrigin).(dwarf.Offset); ok {
-		return r.names[origin]
-	}
-	return r.names[e.Offset]
+	return r.names[at]
 }
 
-func innermost(within []string) string {
-	for _, name := range slices.Backward(within) {
-		if name != "" {
-			return name
+func innermost(within []dwarf.Offset) dwarf.Offset {
+	for _, at := range slices.Backward(within) {
+		if at != 0 {
+			return at
 		}
 	}
-	return ""
+	return 0
 }
 
 func (r *inlineReader) inlining() Inlining {
 	n := Inlining{into: map[string][]string{}, of: map[string][]string{}}
-	for f, origins := range r.of {
+	for at, origins := range r.of {
+		f := r.name(at)
 		for _, origin := range origins {
-			if g := r.names[origin]; g != "" {
+			if g := r.names[origin]; f != "" && g != "" {
 				n.of[f], n.into[g] = append(n.of[f], g), append(n.into[g], f)
 			}
 		}

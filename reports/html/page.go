@@ -38,6 +38,8 @@ type page struct {
 	Fewer     bool      // not even linked
 	Whys      []whyGroup
 	NoWhy     string // what stands there when no comparison says why
+	Code      []codeTable
+	CodeLeft  string // what of it is missing
 	FlameData template.HTML
 	Tops      []hottest
 
@@ -111,6 +113,7 @@ func newPage(v view.View) page {
 	p.Ladders = sheets(parts.Ladders, 1)
 	p.Sketches = sheets(parts.Sketches, 1)
 	p.Whys, p.NoWhy = whys(v)
+	p.Code, p.CodeLeft = codeTables(r.Code)
 	for _, b := range parts.Opening {
 		switch {
 		case b.Items != nil:

@@ -18,16 +18,17 @@ type Code struct {
 	Left      int        `json:"left_off,omitempty"` // functions of variants that were left off for size
 }
 
-// Function is one function in figures. What the compiler inlined into it belongs to it.
+// Function is one function in figures. What the compiler inlined into it belongs
+// to it. Most functions have none of most things: those are left out.
 type Function struct {
 	Name         string `json:"name"`
 	Size         int    `json:"bytes"`
 	Instructions int    `json:"instructions"`
 	Branches     int    `json:"conditional_branches"`
-	Guards       int    `json:"guards"` // of the branches: those to a panic or to the growth of the stack
-	Indirect     int    `json:"indirect_branches"`
-	Calls        int    `json:"calls"`
-	Checks       int    `json:"bounds_checks"`
+	Guards       int    `json:"guards,omitempty"` // of the branches: those to a panic or to the growth of the stack
+	Indirect     int    `json:"indirect_branches,omitempty"`
+	Calls        int    `json:"calls,omitempty"`
+	Checks       int    `json:"bounds_checks,omitempty"`
 	Into         int    `json:"inlined_into,omitempty"` // so many other functions hold a copy of the body
 	Opaque       int    `json:"opaque,omitempty"`       // instructions that the disassembler does not know
 }
@@ -38,7 +39,7 @@ type Variant struct {
 	Family    string             `json:"family"`
 	Op        string             `json:"op"`
 	Variant   string             `json:"variant"`
-	From      string             `json:"from"`                        // profile or declared: how they were found
+	Declared  bool               `json:"declared,omitempty"`          // by the variant; else a CPU profile found them
 	Functions map[string]float64 `json:"functions"`                   // name -> share of the CPU samples, 0 to 1; 0 where declared
 	Same      []string           `json:"same_machine_code,omitempty"` // variants before it whose functions are the same code
 }
@@ -51,7 +52,7 @@ func (v Variant) Hottest() []string {
 }
 
 // Fit leaves off the least functions of every variant, and then the last
-// variants, until the indented JSON of the rest is no longer than so many bytes.
+// variants, until the JSON of the rest, without spaces, is no longer than so many bytes.
 func (c Code) Fit(limit int) Code {
 	most := 0
 	for _, v := range c.Variants {
@@ -67,7 +68,7 @@ func (c Code) Fit(limit int) Code {
 }
 
 func (c Code) bytes() int {
-	data, err := json.MarshalIndent(c, " ", " ")
+	data, err := json.Marshal(c)
 	if err != nil {
 		return 0 // a share that is no number: the journal says so
 	}

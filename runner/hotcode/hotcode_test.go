@@ -19,7 +19,7 @@ func TestTheHottestFunctionComesFirstAndTiesGoByName(t *testing.T) {
 func many(variants int) Code {
 	c := Code{Functions: []Function{{Name: "shared", Size: 64, Instructions: 20}}}
 	for i := range variants {
-		v := Variant{Family: "page", Op: "fill", Variant: fmt.Sprint("v", i), From: "profile", Functions: map[string]float64{"shared": .4}}
+		v := Variant{Family: "page", Op: "fill", Variant: fmt.Sprint("v", i), Functions: map[string]float64{"shared": .4}}
 		for j := range 4 {
 			name := fmt.Sprintf("own-%03d-%d", i, j)
 			v.Functions[name] = .1 + .01*float64(j)
@@ -43,7 +43,7 @@ func TestTheLeastFunctionsAreLeftOffFirstAndThenTheLastVariants(t *testing.T) {
 	c := many(20)
 	for limit := c.bytes(); limit > 0; limit = limit * 3 / 4 {
 		got := c.Fit(limit)
-		data, err := json.MarshalIndent(got, " ", " ")
+		data, err := json.Marshal(got)
 		if err != nil {
 			t.Fatal(err)
 		}

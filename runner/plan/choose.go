@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -67,30 +68,52 @@ func chooseWord(rooms []lab.Room, word string, o Options) ([]selection, error) {
 		return nil, err
 	}
 	var all []selection
+	var missed error // the first: of a pattern's families some must have what is asked for, not all
 	for _, f := range families {
 		room, err := FindRoom(rooms, f)
 		if err != nil {
 			return nil, err
 		}
-		ops, err := pick("operation of "+f, parts[1], opsOf(room))
+		some, err := chooseIn(room, parts[1], parts[2], o)
+		if err != nil && !strings.ContainsAny(parts[0], "*?") {
+			return nil, err
+		}
+		if err != nil {
+			missed = cmp.Or(missed, err)
+			continue
+		}
+		ws, err := workloadsOf(room, o)
 		if err != nil {
 			return nil, err
 		}
-		for _, op := range ops {
-			var listed []string
-			if parts[2] != "*" {
-				listed = strings.Split(parts[2], ",")
-			}
-			vs, err := variantsOf(room, op, listed, o.Variants)
-			if err != nil {
-				return nil, err
-			}
-			ws, err := workloadsOf(room, o)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, selection{room: room, op: op, variants: vs, workloads: ws})
+		for _, s := range some {
+			s.workloads = ws
+			all = append(all, s)
 		}
+	}
+	if len(all) == 0 {
+		return nil, missed
+	}
+	return all, nil
+}
+
+// chooseIn resolves the operations and variants of one family, without workloads.
+func chooseIn(room lab.Room, ops, variants string, o Options) ([]selection, error) {
+	names, err := pick("operation of "+room.Name, ops, opsOf(room))
+	if err != nil {
+		return nil, err
+	}
+	var all []selection
+	for _, op := range names {
+		var listed []string
+		if variants != "*" {
+			listed = strings.Split(variants, ",")
+		}
+		vs, err := variantsOf(room, op, listed, o.Variants)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, selection{room: room, op: op, variants: vs})
 	}
 	return all, nil
 }
@@ -224,7 +247,7 @@ func (s selection) scenarios(o Options) ([]string, error) {
 	var chosen []string
 	for _, sc := range o.Scenarios {
 		if !slices.Contains(have, sc) {
-			return nil, unknown("scenario", sc, have)
+			return nil, unknown("scenario of "+s.room.Name, sc, have)
 		}
 		chosen = appendNew(chosen, sc)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"assay/runner/hotcode"
 	"assay/runner/plan"
 	"assay/runner/result"
 	"assay/runner/samples/whole"
@@ -135,7 +136,7 @@ type Run struct {
 	Latencies []Latencies
 	Profiles  []Profiled
 	Counts    []work.Pass
-	Code      *hotcode.Code
+	Code      *hotcode.Code // nil: not looked at
 	Failures  []result.Failure
 	Warnings  []string
 	Tail      *Tail // nil: the run was cut off
@@ -241,6 +242,8 @@ func (run *Run) add(r Record, n int) error {
 	case r.Count != nil:
 		run.Counts = append(run.Counts, *r.Count)
 		return run.inPlan(r.Count.Group)
+	case r.Code != nil:
+		run.Code = r.Code
 	case r.Failure != nil:
 		run.Failures = append(run.Failures, *r.Failure)
 	case r.Warning != "":

@@ -19,7 +19,7 @@ func Analyse(run *samples.Run, rooms []lab.Room) result.Result {
 	a.out = result.Result{
 		Run: filepath.Base(run.Dir), Command: p.Command, Seed: p.Seed, Commit: run.Head.Commit, Started: run.Head.Started,
 		Partial: run.Tail == nil || run.Tail.Partial, Alpha: p.Alpha, Threshold: p.Threshold, Host: run.Head.Host,
-		Failed: run.Failures, Warnings: run.Warnings,
+		Failed: run.Failures, Warnings: run.Warnings, Code: run.Code,
 	}
 	if run.Tail != nil {
 		a.out.Host = run.Tail.Host

@@ -11,7 +11,10 @@ import (
 	"assay/workloads"
 )
 
-// ladders tells every published story of which the run measured two rungs or
+// fewestRungs make a story: of two, the comparison beside it says as much.
+const fewestRungs = 3
+
+// ladders tells every published story of which the run measured three rungs or
 // more, once for each workload.
 func (a *analysis) ladders() []ladder.Told {
 	var out []ladder.Told
@@ -53,7 +56,7 @@ func (c *climber) tell() (ladder.Told, bool) {
 			rungs = append(rungs, r)
 		}
 	}
-	if len(rungs) < 2 {
+	if len(rungs) < fewestRungs {
 		return t, false
 	}
 	c.compared = len(l.Phases) * (2*len(rungs) - 3 + 2*len(l.Splits))
