@@ -35,15 +35,11 @@ const (
 // count counts the work of every operation in passes of their own. Groups of
 // one operation under scenarios share what is counted alone.
 func (r *run) count(ctx context.Context) error {
-	ways, err := r.countingWays(ctx)
-	if err != nil || len(ways) == 0 {
-		return err
-	}
 	for i, g := range r.groups {
 		if g.Control || g.failed || g.Scenario != "" {
 			continue
 		}
-		for _, way := range ways {
+		for _, way := range r.ways {
 			r.tell(Progress{Stage: "counting", What: g.Key(), Done: 0.85 + 0.05*float64(i)/float64(len(r.groups))})
 			if err := r.countGroup(ctx, g, way); err != nil {
 				return err
@@ -51,6 +47,13 @@ func (r *run) count(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// chooseWays finds out how to count before anything is measured: a way that was
+// asked for by name and is missing should not cost a whole run.
+func (r *run) chooseWays(ctx context.Context) (err error) {
+	r.ways, err = r.countingWays(ctx)
+	return err
 }
 
 // countingWays are the ways that the plan asks for and the machine has. What it

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -102,7 +103,7 @@ func counted(t *testing.T, p plan.Plan) map[string]map[string]work.Arm {
 	for i, g := range p.Groups {
 		r.groups = append(r.groups, newGroup(i, g, p, r.Rooms))
 	}
-	if err := r.count(t.Context()); err != nil {
+	if err := errors.Join(r.chooseWays(t.Context()), r.count(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Close(); err != nil {
@@ -227,7 +228,7 @@ func TestWhatTheMachineCannotCountIsAnErrorOrAWarning(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run{Runner: &Runner{Clock: clock.System(), Rooms: countedRooms(), Source: Lab{{}}}, plan: p, journal: j}
-	if err := r.count(t.Context()); err == nil || err.Error() != "no valgrind in PATH: install the package valgrind" {
+	if err := r.chooseWays(t.Context()); err == nil || err.Error() != "no valgrind in PATH: install the package valgrind" {
 		t.Errorf("error %v", err)
 	}
 	if err := j.Close(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"time"
 
+	"assay/profiles/counters"
 	"assay/runner/clock"
 	"assay/runner/lab"
 	"assay/runner/plan"
@@ -55,7 +56,7 @@ func (r *Runner) Run(ctx context.Context, p plan.Plan, j *samples.Journal) error
 	for i, g := range p.Groups {
 		run.groups = append(run.groups, newGroup(i, g, p, r.Rooms))
 	}
-	for _, stage := range []func(context.Context) error{run.check, run.time, run.latency, run.count, run.profile} {
+	for _, stage := range []func(context.Context) error{run.chooseWays, run.check, run.time, run.latency, run.count, run.profile} {
 		if err := stage(ctx); err != nil {
 			return err
 		}
@@ -71,6 +72,7 @@ type run struct {
 	groups  []*group
 	began   time.Duration
 	checked map[string]bool
+	ways    []counters.Way // of counting work
 }
 
 // trial is the request that all passes of a group share.

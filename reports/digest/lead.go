@@ -14,7 +14,7 @@ import (
 // contenders are called apart only when their intervals against the base do not
 // overlap: stricter than a direct comparison, which the run did not make. The
 // base is beaten only by a verdict, never by an estimate. Nobody leads where the
-// base answers wrongly.
+// base answers wrongly, or where a noisy unit has no verdict at all.
 func (g Group) Leaders(unit string) []string {
 	if i := slices.IndexFunc(g.Units, func(u Unit) bool { return u.Name == unit }); i < 0 || g.Base == "" || g.BaseLoud() {
 		return nil
@@ -44,8 +44,8 @@ func (g Group) noisyLeaders(unit string) []string {
 		}
 		rivals = append(rivals, rival{r.Variant, e, c.Verdict})
 	}
-	if len(rivals) == 0 {
-		return nil
+	if !slices.ContainsFunc(rivals, func(r rival) bool { return r.verdict != "undecided" }) {
+		return nil // too little was measured to order anybody
 	}
 	slices.SortStableFunc(rivals, func(a, b rival) int { return compare(a.est.Ratio, b.est.Ratio) })
 	i := slices.IndexFunc(rivals, func(r rival) bool { return beats(r.verdict) })

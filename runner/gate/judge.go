@@ -258,11 +258,13 @@ func (j *judge) sentence() string {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.text))
 		}
 	}
-	text := strings.Join(parts, ", ")
 	if first := j.first(); first != "" {
-		text += "; the first: " + first
+		if len(parts) == 0 {
+			return first
+		}
+		return strings.Join(parts, ", ") + "; the first: " + first
 	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 // first is the first row or problem that decides the exit code.

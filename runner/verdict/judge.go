@@ -56,6 +56,9 @@ func Judge(pairs []Pair, r Rules) Judgement {
 	}
 	if main == nil {
 		j.Ratio, j.Lo, j.Hi = 1, 0, math.MaxFloat64
+		if centre := stats.Median(xs.x); !math.IsNaN(centre) && !math.IsInf(centre, 0) {
+			j.Ratio = math.Exp(centre) // all that is known
+		}
 		j.Verdict, j.Remaining = sequential.Undecided.String(), math.Inf(1)
 		j.Warnings = append(j.Warnings, "too few restarts for an interval: give more --budget")
 		return j
