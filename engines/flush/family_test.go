@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"assay/engines/internal/conform"
 	"assay/runner/lab"
 	"assay/workloads"
 )
@@ -124,29 +125,5 @@ func TestUnitsAreReportedPerEntry(t *testing.T) {
 // and workloads are written as results write them.
 func TestCatalogueIsTrueToItself(t *testing.T) {
 	t.Parallel()
-	room := Family.Erase()
-	have := map[string]bool{}
-	for _, c := range room.Cases {
-		have[c.Op+"/"+c.Variant] = true
-	}
-	all := append([]string{}, room.Workloads...)
-	for _, c := range room.Claims {
-		if !have[c.Op+"/"+c.Variant] || c.Base != "" && !have[c.Op+"/"+c.Base] {
-			t.Errorf("claim on %s/%s (base %q): no such case", c.Op, c.Variant, c.Base)
-		}
-		all = append(all, c.Workload)
-	}
-	for _, r := range room.Standard {
-		for _, v := range r.Variants {
-			if !have[r.Op+"/"+v] {
-				t.Errorf("headline row %s names variant %s", r.Op, v)
-			}
-		}
-		all = append(all, r.Workload)
-	}
-	for _, w := range all {
-		if spec, err := workloads.Parse(w); err != nil || spec.String() != w {
-			t.Errorf("workload %q: %v; results write it %q", w, err, spec)
-		}
-	}
+	conform.Names(t, Family.Erase())
 }
