@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"assay/profiles/flame"
 	"assay/reports/words"
 	"assay/runner/hotcode"
 )
@@ -62,7 +63,7 @@ func codeRows(c *hotcode.Code, v hotcode.Variant) []codeRow {
 		if i < 0 {
 			continue // the journal of another assay
 		}
-		f, row := c.Functions[i], codeRow{Function: symbol(name), Cells: []string{"–"}}
+		f, row := c.Functions[i], codeRow{Function: words.Clean(flame.ShortName(name)), Cells: []string{"–"}}
 		if s := v.Functions[name]; s > 0 {
 			row.Cells[0] = share(s)
 		}

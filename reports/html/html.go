@@ -152,6 +152,14 @@ func (p *page) addFigures(figures []plots.Figure, size int) error {
 	size += linkBytes * len(figures)
 	for _, f := range figures {
 		pic := picture{Name: f.Name, Title: f.Title}
+		switch f.Kind { // the page draws these itself, with zoom
+		case plots.Flames:
+			p.FlameArt = append(p.FlameArt, pic)
+			continue
+		case plots.Slices:
+			p.TimelineArt = append(p.TimelineArt, pic)
+			continue
+		}
 		if size+frameBytes+leastSVG < MaxBytes {
 			svg, err := inline(f)
 			if err != nil {

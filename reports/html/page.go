@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"assay/profiles/flame"
 	"assay/reports/digest"
 	"assay/reports/outline"
 	"assay/reports/plots"
@@ -41,10 +42,12 @@ type page struct {
 	Code      []codeTable
 	CodeLeft  string // what of it is missing
 	FlameData template.HTML
+	FlameArt  []picture // the same graphs as files, linked
 	Tops      []hottest
 
 	TimelineData template.HTML
 	TimelineCut  bool // not every group fits
+	TimelineArt  []picture
 
 	Words    []word
 	Host     string
@@ -198,26 +201,12 @@ func newTops(tops []view.Top) []hottest {
 		}
 		functions := []string{}
 		for _, r := range t.Rows[:min(len(t.Rows), maxTop)] {
-			functions = append(functions, symbol(r.Func)+"\u00a0"+share(r.Flat))
+			functions = append(functions, words.Clean(flame.ShortName(r.Func))+"\u00a0"+share(r.Flat))
 		}
 		row.Functions = strings.Join(functions, ", ")
 		out[i].Rows = append(out[i].Rows, row)
 	}
 	return out
-}
-
-// symbol is a function's name without the path of its package and the types a
-// generic one was made for, which can be a screen wide: "lab.spin[…]".
-func symbol(name string) string {
-	from, to := strings.Index(name, "["), strings.LastIndex(name, "]")
-	if from > 0 && to > from {
-		name = name[:from] + "[…]" + name[to+1:]
-	}
-	end := strings.IndexAny(name, "([")
-	if end < 0 {
-		end = len(name)
-	}
-	return words.Clean(name[strings.LastIndex(name[:end], "/")+1:])
 }
 
 func share(x float64) string { return fmt.Sprintf("%.0f%%", 100*x) }

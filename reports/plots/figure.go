@@ -48,6 +48,8 @@ const (
 	Growth   Kind = "Growth"
 	Stacked  Kind = "Where the time of each step went"
 	Spread   Kind = "Restarts"
+	Flames   Kind = "Flame graphs"
+	Slices   Kind = "Samples over time"
 )
 
 // Figures draws everything the view has data for, in the order of a report.
@@ -73,6 +75,8 @@ func Figures(v view.View) []Figure {
 	for _, c := range all {
 		figures = append(figures, restarts(v, c)...)
 	}
+	figures = append(figures, flames(v)...)
+	figures = append(figures, slicesOverTime(v)...)
 	return unique(figures)
 }
 

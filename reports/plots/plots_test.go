@@ -27,7 +27,7 @@ func TestEachKindIsDrawnWhenItsDataIsThere(t *testing.T) {
 	for _, f := range Figures(fixture.Page()) {
 		got[f.Kind]++
 	}
-	want := map[Kind]int{Counts: 1, Ratios: 5, Latency: 2, Tradeoff: 5, Growth: 1, Spread: 4}
+	want := map[Kind]int{Counts: 1, Ratios: 5, Latency: 2, Tradeoff: 5, Growth: 1, Spread: 4, Flames: 1, Slices: 1}
 	for k, n := range want {
 		if got[k] != n {
 			t.Errorf("%d figures of kind %s, want %d", got[k], k, n)
@@ -155,6 +155,10 @@ func TestBrokenNumbersDrawNothingAndDoNotPanic(t *testing.T) {
 			c.Points[0] = result.Point{N: odd(), Ns: odd(), Lo: odd(), Hi: odd()}
 		}
 		v.Bounds[0].Value = odd()
+		for i := range v.Timelines {
+			line := &v.Timelines[i]
+			line.Arms[0].Median, line.Restarts[0].At, line.Restarts[1].Ns[3], line.Restarts[1].Off[2] = odd(), odd(), odd(), odd()
+		}
 		for _, f := range Figures(v) {
 			var out bytes.Buffer
 			if err := f.SVG(&out); err != nil {
