@@ -50,10 +50,10 @@ func TestADifferenceOfFewSamplesIsNoChange(t *testing.T) {
 func TestShortNameDropsPathsAndTypes(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"example.org/mod/pkg.(*T).F[go.shape.int]":       "pkg.(*T).F[…]",
-		"main.main":                                      "main.main",
-		"a/b/lab.spin[x/y.Z[q/r.S]].func1":               "lab.spin[…].func1",
-		"[":                                              "[",
+		"example.org/mod/pkg.(*T).F[go.shape.int]": "pkg.(*T).F[…]",
+		"main.main":                        "main.main",
+		"a/b/lab.spin[x/y.Z[q/r.S]].func1": "lab.spin[…].func1",
+		"[":                                "[",
 		"assay/encodings/page.(*Buf[a/b]).Set\u202egnp.": "page.(*Buf[…]).Set\ufffdgnp.",
 	} {
 		if got := ShortName(name); got != want {
