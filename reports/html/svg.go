@@ -94,6 +94,9 @@ func (o *drawing) open(t xml.StartElement, f plots.Figure) {
 		case "style":
 			if strings.HasSuffix(a.Value, tickLooks) {
 				o.text.WriteString(` class="t"`)
+				if strings.Contains(a.Value, "text-anchor:end") {
+					o.text.WriteString(` text-anchor="end"`)
+				}
 				continue
 			}
 			styles(&o.text, a.Value)
@@ -191,7 +194,7 @@ func styles(out *strings.Builder, style string) {
 			}
 		case "font-size":
 			value = strings.TrimSuffix(value, "px")
-		case "fill-opacity", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-dashoffset", "font-weight":
+		case "fill-opacity", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-dashoffset", "font-weight", "text-anchor":
 		default:
 			continue
 		}

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"assay/reports/digest"
@@ -88,17 +90,38 @@ func (f Figure) Inline(w io.Writer) error { return f.vector(w, nil) }
 
 func (f Figure) vector(w io.Writer, background color.Color) error {
 	c := vgsvg.New(vg.Length(f.Wide), vg.Length(f.High))
-	f.paint(draw.New(c), background)
+	shift := f.paint(draw.New(c), background)
 	var doc bytes.Buffer
 	if _, err := c.WriteTo(&doc); err != nil {
 		return fmt.Errorf("figure %s: %w", f.Name, err)
 	}
 	// The document names a font it does not carry; Arial and Helvetica have the same widths.
 	out := bytes.ReplaceAll(doc.Bytes(), []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;"))
+	out = anchored(out, shift)
 	if _, err := w.Write(out); err != nil {
 		return fmt.Errorf("figure %s: %w", f.Name, err)
 	}
 	return nil
+}
+
+// textStart matches where a text of a document begins; the library places every
+// text by its left end.
+var textStart = regexp.MustCompile(`<text x="([^"]*)"([^>]*?style=")`)
+
+// anchored ties the texts that stand on their right end to that end. Where a
+// reader has none of the fonts that the document names, another one is wider, and
+// a column of numbers at the right border would run out of the picture.
+func anchored(doc []byte, shift []float64) []byte {
+	n := -1
+	return textStart.ReplaceAllFunc(doc, func(text []byte) []byte {
+		n++
+		m := textStart.FindSubmatch(text)
+		x, err := strconv.ParseFloat(string(m[1]), 64)
+		if n >= len(shift) || shift[n] == 0 || err != nil {
+			return text
+		}
+		return fmt.Appendf(nil, `<text x="%.5g"%stext-anchor:end;`, x+shift[n], m[2])
+	})
 }
 
 // slug makes a file name of names from outside: lower case letters, digits and

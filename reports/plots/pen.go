@@ -41,14 +41,18 @@ type pen struct {
 	draw.Canvas
 	fonts *font.Cache
 	high  vg.Length
+	shift *[]float64 // of each text drawn: from where it begins to where it ends, 0 where it may grow
 }
 
-func (f Figure) paint(c draw.Canvas, background color.Color) {
-	p := pen{Canvas: c, fonts: newFonts(), high: vg.Length(f.High)}
+// paint draws the figure and returns what its texts need to keep their place in
+// another font: see anchored.
+func (f Figure) paint(c draw.Canvas, background color.Color) (shift []float64) {
+	p := pen{Canvas: c, fonts: newFonts(), high: vg.Length(f.High), shift: &shift}
 	if background != nil {
 		p.rect(background, 0, 0, f.Wide, f.High)
 	}
 	f.draw(p)
+	return shift
 }
 
 // newFonts makes a cache for one drawing; gonum's default one is a global that
@@ -94,6 +98,14 @@ const (
 // text writes at (x, y): y is the middle of the line, side says which part of
 // the text stands at x.
 func (p pen) text(s style, x, y, side float64, txt string) {
+	if txt == "" {
+		return
+	}
+	by := 0.0
+	if side == right {
+		by = s.width(p.fonts, txt)
+	}
+	*p.shift = append(*p.shift, by)
 	p.FillText(draw.TextStyle{Color: s.ink, Font: s.font(), XAlign: text.XAlignment(side), YAlign: text.YCenter, Handler: text.Plain{Fonts: p.fonts}},
 		p.at(x, y-0.09*s.size), txt) // the box of a line reaches below its letters: lift them to the middle
 }
