@@ -29,7 +29,7 @@ const (
 	allowedTags = " !doctype a b body caption code dd details div dl dt figcaption figure g h1 h2 h3 h4 head header html li main meta nav p path pre rect " +
 		"section span style summary svg table tbody td text th thead title tr ul "
 	allowedAttrs = " aria-hidden aria-label aria-labelledby charset class colspan content d fill fill-opacity font-size font-weight height href html http-equiv id lang name " +
-		"open role scope stroke stroke-dasharray stroke-dashoffset stroke-opacity stroke-width tabindex transform viewBox width x y " +
+		"open role scope stroke stroke-dasharray stroke-dashoffset stroke-opacity stroke-width tabindex text-anchor transform viewBox width x y " +
 		"data-flame data-flame-show data-timeline "
 )
 
