@@ -46,13 +46,17 @@ type pen struct {
 
 // paint draws the figure and returns what its texts need to keep their place in
 // another font: see anchored.
-func (f Figure) paint(c draw.Canvas, background color.Color) (shift []float64) {
-	p := pen{Canvas: c, fonts: newFonts(), high: vg.Length(f.High), shift: &shift}
+func (f Figure) paint(c draw.Canvas, background color.Color) []float64 {
+	p := newPen(c, newFonts(), f.High)
 	if background != nil {
 		p.rect(background, 0, 0, f.Wide, f.High)
 	}
 	f.draw(p)
-	return shift
+	return *p.shift
+}
+
+func newPen(c draw.Canvas, fonts *font.Cache, high float64) pen {
+	return pen{Canvas: c, fonts: fonts, high: vg.Length(high), shift: new([]float64)}
 }
 
 // newFonts makes a cache for one drawing; gonum's default one is a global that

@@ -199,7 +199,7 @@ func TestLabelsNeverMeet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := panel{x: scale{lo: 0, hi: 1, from: 50, to: 300}, y: scale{lo: 0, hi: 1, from: 250, to: 50}}
 		c := vgimg.New(400, 300)
-		p := pen{Canvas: draw.New(c), fonts: fonts, high: 300}
+		p := newPen(draw.New(c), fonts, 300)
 		points, texts, styles := [][2]float64{}, []string{}, []style{}
 		for range rapid.IntRange(1, 12).Draw(t, "points") {
 			points = append(points, [2]float64{rapid.Float64Range(50, 300).Draw(t, "x"), rapid.Float64Range(50, 250).Draw(t, "y")})
