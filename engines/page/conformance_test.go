@@ -17,11 +17,11 @@ import (
 func densities() map[string]map[string]float64 {
 	return map[string]map[string]float64{
 		"realistic": {
-			"raw": 511, "varint": 712.6, "nibble": 758.7, "offset-nibble": 794.7, "offset-nibble-switch": 794.7, "offset-nibble-table": 794.7,
+			"raw": 511, "varint": 712.6, "nibble": 758.7, "nibble-steady": 758.7, "offset-nibble": 794.7, "offset-nibble-switch": 794.7, "offset-nibble-table": 794.7,
 			"offset-nibble-parity": 795.9, "elias-fano": 1090.6, "model": 511,
 		},
 		"full": {
-			"raw": 511, "varint": 708.8, "nibble": 752.3, "offset-nibble": 774.5, "offset-nibble-switch": 774.5, "offset-nibble-table": 774.5,
+			"raw": 511, "varint": 708.8, "nibble": 752.3, "nibble-steady": 752.3, "offset-nibble": 774.5, "offset-nibble-switch": 774.5, "offset-nibble-table": 774.5,
 			"offset-nibble-parity": 781.9, "elias-fano": 1035.3, "model": 511,
 		},
 	}

@@ -32,6 +32,7 @@ var Family = lab.Family[page.Format]{
 		{Name: "raw", Doc: "fixed 16-byte entries, sorted keys below, values above", New: plain(page.Raw())},
 		{Name: "varint", Doc: "sorted offsets, entries of two uvarints", New: plain(page.Varint())},
 		{Name: "nibble", Doc: "sorted offsets, one size byte per entry, bytes as needed", New: plain(page.Nibble())},
+		{Name: "nibble-steady", Doc: "the same page, searched without branches on what is read", New: newNibbleSteady},
 		{Name: "offset-nibble-switch", Doc: "sizes of the 15 most frequent pairs in the offset; encoder as a switch", New: trained(page.TopPairs, page.Switch), Functions: encoder("sizeBySwitch", "writeBySwitch", "writeFieldBySwitch"), Told: "more than 600 B and 24 branches"},
 		{Name: "offset-nibble-table", Doc: "the same page; encoder by table", New: trained(page.TopPairs, page.TableDriven), Functions: encoder("sizeByTable", "writeByLoop"), Told: "340 B and 7 branches"},
 		{Name: "offset-nibble", Doc: "the same page; encoder without branches", New: trained(page.TopPairs, page.BranchFree), Functions: encoder("sizeBranchFree", "writeBranchFree"), Told: "114 B and no branch"},
@@ -42,9 +43,9 @@ var Family = lab.Family[page.Format]{
 		{Op: "fill", Workload: "realistic"},
 		{Op: "fill", Workload: "full"},
 		{Op: "fill", Workload: "zip-entries"},
-		{Op: "get-hit", Workload: "realistic", Variants: readers()},                                             // 2,000 entries fit L1
-		{Op: "get-hit", Workload: "realistic,count=6000", Variants: readers()},                                  // L2: the sets of all variants together, which take turns, fit 1 MiB
-		{Op: "get-hit", Workload: "realistic,count=1500000", Variants: []string{"raw", "nibble", "elias-fano"}}, // neither; loading it is slow
+		{Op: "get-hit", Workload: "realistic", Variants: append(readers(), "nibble-steady")}, // 2,000 entries fit L1
+		{Op: "get-hit", Workload: "realistic,count=6000", Variants: readers()},               // L2: the sets of all variants together, which take turns, fit 1 MiB
+		{Op: "get-hit", Workload: "realistic,count=1500000", Variants: []string{"raw", "nibble", "nibble-steady", "elias-fano"}}, // neither; loading it is slow
 		{Op: "get-hit", Workload: "full", Variants: readers()},
 		{Op: "get-hit", Workload: "zip-entries", Variants: readers()},
 		{Op: "get-miss", Workload: "realistic", Variants: readers()},
