@@ -30,6 +30,11 @@ func openTrace(s shape) (io.ReadCloser, error) {
 	case "go-identifiers":
 		return embedded.Open("traces/go-identifiers.txt.gz")
 	}
+	// The runner and every worker read it, which a pipe would let only one of them do.
+	info, err := os.Stat(s.file)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("replay: %s is not a regular file; write its rows to one, it is read several times", s.file)
+	}
 	file, err := os.Open(s.file)
 	if err != nil {
 		return nil, fmt.Errorf("replay: %w; FILE is a path from the current folder", err)
@@ -50,17 +55,20 @@ func loadTrace(s shape) (*trace, error) {
 	return readTrace(file, s.file)
 }
 
-// sniffText reports whether the first key that a shape replays is a string.
-// It reads one row only.
-func sniffText(s shape) bool {
+// sniffText returns the place of the first key that a shape replays and why it
+// is a string; nil if it is none. It reads one row only.
+func sniffText(s shape) error {
 	if s.file == "" {
-		return false
+		return nil
 	}
 	file, err := openTrace(s)
 	if err != nil {
-		return false
+		return nil
 	}
 	defer file.Close()
 	first, err := readRows(file, s.file, 1)
-	return err == nil && first.texts != nil
+	if err != nil {
+		return nil
+	}
+	return first.asText
 }

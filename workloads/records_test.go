@@ -133,7 +133,7 @@ func TestRecordsAreTheWrittenFormOfStreams(t *testing.T) {
 func TestStringTracesAreDrawnAsTheirText(t *testing.T) {
 	t.Parallel()
 	d := load(t, "go-identifiers", 5000)
-	if !d.Text() || !d.Spec().Text() {
+	if !d.Text() || d.Spec().Text() == nil {
 		t.Fatal("the keys are not strings")
 	}
 	loaded := make(map[string]bool)

@@ -18,6 +18,7 @@ type trace struct {
 	keys   []uint64
 	values []uint64 // second column, nil if the file has none
 	texts  []string // distinct string keys, by first appearance; nil for integers
+	asText error    // the place of the first key and why it is no number; nil for integers
 }
 
 // maxLine bounds a line, so that a binary file is an error and not a key.
@@ -35,7 +36,8 @@ type traceReader struct {
 // keys are integers if the first is, and all rows have a value if the first
 // has. Blank lines and lines that start with # are skipped, blanks around
 // fields are trimmed, and there is no quoting: a key cannot hold a comma.
-// Content that starts with the gzip magic bytes is unpacked first.
+// Content that starts with the gzip magic bytes is unpacked first, and a byte
+// order mark, which spreadsheets write, is skipped.
 func readTrace(r io.Reader, name string) (*trace, error) {
 	t, err := readRows(r, name, -1)
 	if err == nil && len(t.keys) == 0 {
@@ -53,6 +55,9 @@ func readRows(r io.Reader, name string, limit int) (*trace, error) {
 			return nil, fmt.Errorf("%s: not a gzip file after its first two bytes: %w", name, err)
 		}
 		plain = bufio.NewReader(unpacked)
+	}
+	if mark, _ := plain.Peek(3); bytes.Equal(mark, []byte{0xef, 0xbb, 0xbf}) {
+		_, _ = plain.Discard(len(mark))
 	}
 	tr := traceReader{name: name, t: &trace{}}
 	lines := bufio.NewScanner(plain)
@@ -106,6 +111,7 @@ func (tr *traceReader) key(word []byte, column int) error {
 	n, err := parseNumber(string(word))
 	if len(tr.t.keys) == 0 && err != nil {
 		tr.ids = make(map[string]uint64)
+		tr.t.asText = tr.errorf(column, "key %w", err)
 	}
 	if tr.ids == nil {
 		if err != nil {

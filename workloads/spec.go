@@ -103,12 +103,17 @@ func (s Spec) With(field, value string) (Spec, error) {
 	return with, nil
 }
 
-// Text reports whether keys are strings, which only a replayed file has.
-// Draw those with [Data.Records]. It opens the file to see its first key; a
-// file that cannot be read counts as integers here and is an error in Load.
-func (s Spec) Text() bool {
+// Text says why keys are strings, which only a replayed file has: the place of
+// its first key, and the rule of numbers that it breaks; nil where they are
+// integers. Draw strings with [Data.Records]. It opens the file to see its
+// first key; a file that cannot be read counts as integers here and is an error
+// in Load.
+func (s Spec) Text() error {
 	keys, err := parseShape(s.keys)
-	return err == nil && sniffText(keys)
+	if err != nil {
+		return nil
+	}
+	return sniffText(keys)
 }
 
 // set applies one field without looking at the others.

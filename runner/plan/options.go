@@ -135,7 +135,7 @@ func (p *Plan) rules(o Options) error {
 	if o.Restarts > 0 {
 		p.MinRestarts, p.MaxRestarts = o.Restarts, o.Restarts
 	}
-	if o.Smoke {
+	if o.Smoke && o.Restarts == 0 {
 		p.MinRestarts, p.MaxRestarts = 2, 2
 	}
 	if p.Clock == "" {
@@ -247,8 +247,8 @@ func parsed(room lab.Room, text string) (workloads.Spec, error) {
 	if err != nil {
 		return spec, err
 	}
-	if spec.Text() && !room.Text {
-		return spec, fmt.Errorf("workload %q holds strings and family %q takes integer keys: choose another", text, room.Name)
+	if why := spec.Text(); why != nil && !room.Text {
+		return spec, fmt.Errorf("workload %q holds strings and family %q takes integer keys: %w", text, room.Name, why)
 	}
 	return spec, nil
 }
