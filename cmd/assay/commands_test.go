@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -24,7 +25,8 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":     exits,
 		"refuses":   refuses,
-		"interrupt": interrupt,
+		"interrupt": ended(os.Interrupt),
+		"hangup":    ended(syscall.SIGHUP),
 		"truncate":  truncate,
 		"edit":      edit,
 		"same":      same,
@@ -69,11 +71,17 @@ func refuses(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// interrupt CODE TEXT PROGRAM ARG... sends SIGINT once the program has written
+// ended is the command that sends a signal to a program, by hand (interrupt) or by
+// a terminal that goes away (hangup).
+func ended(by os.Signal) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) { interrupt(ts, neg, args, by) }
+}
+
+// interrupt CODE TEXT PROGRAM ARG... sends a signal once the program has written
 // the text on standard error, and wants that exit code. What was written is
 // what `stdout` and `stderr` then look at.
-func interrupt(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, !neg && len(args) >= 3, "interrupt CODE TEXT PROGRAM ARG...")
+func interrupt(ts *testscript.TestScript, neg bool, args []string, by os.Signal) {
+	usage(ts, !neg && len(args) >= 3, "interrupt|hangup CODE TEXT PROGRAM ARG...")
 	path, err := exec.LookPath(args[2])
 	ts.Check(err)
 	var out bytes.Buffer
@@ -84,7 +92,7 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(cmd.Start())
 	select {
 	case <-heard.found:
-		ts.Check(cmd.Process.Signal(os.Interrupt))
+		ts.Check(cmd.Process.Signal(by))
 	case <-time.After(2 * time.Minute): // long enough under the race detector on a busy machine
 		ts.Check(cmd.Process.Kill())
 	}

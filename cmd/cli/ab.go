@@ -39,8 +39,7 @@ func newAB(a *app) *cobra.Command {
 			"  assay ab ./codec --base v1.2.0 --bench 'Decode/small' --budget 10s\n" +
 			"  assay ab --base HEAD~1 --head HEAD -- -tags purego -cpu 1,2\n" +
 			"  assay ab --bin old.test --bin new.test",
-		Args:    cobra.ArbitraryArgs,
-		PreRunE: heard,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if n := c.ArgsLenAtDash(); n >= 0 {
 				args, f.options.Pass = args[:n], args[n:]

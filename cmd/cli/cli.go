@@ -67,7 +67,7 @@ func (e exit) Unwrap() error { return e.cause }
 
 // Main runs one command of assay over the given families and returns its exit code.
 func Main(rooms []lab.Room, args []string, s Surroundings) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	a := &app{Surroundings: s, rooms: append(slices.Clip(rooms), selftest.Room()), commands: s.Err}
 	if onActions() {
@@ -98,6 +98,17 @@ func Main(rooms []lab.Room, args []string, s Surroundings) int {
 	return code
 }
 
+// endings are the signals that end a command in order, with what it has kept and
+// its scratch files removed. A terminal that goes away is one, but under nohup,
+// which ignores it, it shall stay so.
+func endings() []os.Signal {
+	list := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		list = append(list, syscall.SIGHUP)
+	}
+	return list
+}
+
 // app is what the verbs share.
 type app struct {
 	Surroundings
@@ -117,6 +128,7 @@ func newRoot(a *app) *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		Args:              func(c *cobra.Command, args []string) error { return unknownVerb(c, args) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: heard,
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetUsageTemplate(usage)

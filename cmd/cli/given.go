@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,18 +20,31 @@ func heard(c *cobra.Command, _ []string) error {
 		return nil
 	}
 	restarts, on := typed("restarts"), typed("until-decided")
+	smoke := typed("smoke")
 	switch {
+	case on != nil && smoke != nil && on.Value.String() == "true" && smoke.Value.String() == "true":
+		return errors.New("--smoke and --until-decided exclude each other: a smoke run decides nothing")
 	case restarts != nil && restarts.Value.String() == "0":
 		return errors.New("--restarts 0: an interval needs at least 2")
 	case restarts != nil && on != nil && on.Value.String() == "true":
 		return errors.New("--restarts and --until-decided exclude each other")
 	}
+	if err := unsaid(c.Flags()); err != nil {
+		return err
+	}
 	for _, name := range []string{"variants", "profile", "scenario"} {
 		if typed(name) == nil {
 			continue
 		}
-		if list, err := c.Flags().GetStringSlice(name); err == nil && len(words(list)) == 0 {
+		list, err := c.Flags().GetStringSlice(name)
+		if err != nil {
+			continue
+		}
+		switch list = words(list); {
+		case len(list) == 0:
 			return fmt.Errorf("--%s: an empty list: name one, or leave the flag out", name)
+		case name == "profile" && len(list) > 1 && slices.Contains(list, "none"):
+			return errors.New("--profile: none and other profiles exclude each other")
 		}
 	}
 	if f := typed("n"); f != nil {
@@ -39,6 +53,17 @@ func heard(c *cobra.Command, _ []string) error {
 		}
 	}
 	return nil
+}
+
+// unsaid refuses --base "": in a script an unset variable comes as an empty text,
+// and would be taken for the default.
+func unsaid(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
+			err = fmt.Errorf("--%s %q: an empty value: give one, or leave the flag out", f.Name, f.Value.String())
+		}
+	})
+	return err
 }
 
 // tooEarly ends a run that ^C stopped before its first measurement.

@@ -164,7 +164,7 @@ func suggestFrom(word string, words []string) string {
 	if text := suggest(word, words); strings.Contains(text, "did you mean") {
 		return text
 	}
-	some := words[:min(4, len(words))]
+	some := words[:min(6, len(words))]
 	return ": choose from " + strings.Join(some, ", ") + map[bool]string{true: " and more"}[len(words) > len(some)]
 }
 

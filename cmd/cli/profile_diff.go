@@ -25,7 +25,6 @@ func newProfileDiff(a *app) *cobra.Command {
 			"marked * are culprits: they hold at 1 % for all functions together.",
 		Example: "  assay profile diff results/latest nibble raw --op page/get-hit\n  assay profile diff results/latest --op BenchmarkGet --kind allocs",
 		Args:    runAndVariants(3),
-		PreRunE: heard,
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := a.stored(args[0], *f)
 			if err != nil {

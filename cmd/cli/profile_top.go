@@ -21,7 +21,6 @@ func newProfileTop(a *app) *cobra.Command {
 			"variant it shows all.",
 		Example: "  assay profile top results/latest nibble --op page/get-hit\n  assay profile top results/latest --op lsm/put --kind heap --n 5",
 		Args:    runAndVariants(2),
-		PreRunE: heard,
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := a.stored(args[0], *f)
 			if err != nil {

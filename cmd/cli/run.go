@@ -46,8 +46,7 @@ func newRun(a *app) *cobra.Command {
 			"  assay run page/get-hit --variants nibble,nibble --inject nibble#2=2%\n" +
 			"  assay run page/get-hit --variants raw,nibble --sweep count=500,2k,20k,200k\n" +
 			"  assay run page/get-hit --variants raw,nibble --scenario alone,cpu,memory",
-		PreRunE: heard,
-		RunE:    func(c *cobra.Command, args []string) error { return a.run(c.Context(), f, args) },
+		RunE: func(c *cobra.Command, args []string) error { return a.run(c.Context(), f, args) },
 	}
 	o := &f.options
 	flags := c.Flags()
@@ -69,7 +68,7 @@ func newRun(a *app) *cobra.Command {
 	flags.StringVar(&o.Sweep, "sweep", "", "sizes to sweep, such as count=100,1k,10k,54k")
 	flags.StringArrayVar(&f.inject, "inject", nil, "plant a known slowdown, `VARIANT=SHARE`, to test the tester")
 	flags.BoolVar(&o.Latency, "latency", false, "add percentiles of single operations from a pass of its own")
-	flags.StringVar(&f.rate, "rate", "", "with --latency: issue operations at this rate (open loop), such as 1000/s")
+	flags.StringVar(&f.rate, "rate", "", "like --latency, with operations issued at this rate (open loop), such as 1000/s")
 	flags.BoolVar(&o.Smoke, "smoke", false, "smallest sizes and two restarts: does everything run?")
 	flags.BoolVar(&o.Full, "full", false, "every operation, variant and workload of the selection")
 	flags.BoolVar(&o.Ladder, "ladder", false, "tell a family's published story step by step, such as run lsm --ladder")
@@ -185,6 +184,7 @@ func (a *app) plan(f *runFlags, args []string) (plan.Plan, error) {
 	if o.Rate, err = rate(f.rate); err != nil {
 		return plan.Plan{}, err
 	}
+	o.Latency = o.Latency || o.Rate > 0
 	if o.Budget <= 0 {
 		return plan.Plan{}, fmt.Errorf("--budget %v: give a time above 0, such as 30s", o.Budget)
 	}
@@ -324,5 +324,5 @@ func formatNamed(name string) (reports.Format, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return reports.Format{}, fmt.Errorf("unknown format %q%s", name, suggest(name, names))
+	return reports.Format{}, fmt.Errorf("unknown format %q%s", name, suggestFrom(name, names))
 }

@@ -113,7 +113,7 @@ type Comparison struct {
 	MDE        float64     `json:"mde"`     // smallest relative effect this row could have seen (80 % power)
 	Restarts   int         `json:"restarts"`
 	Layouts    int         `json:"layouts,omitempty"`
-	Clock      string      `json:"clock,omitempty"` // cpu, process or wall
+	Clock      string      `json:"clock"` // cpu, process or wall; empty for counts
 	Threshold  float64     `json:"threshold,omitempty"`
 	Evidence   float64     `json:"evidence,omitempty"` // log10 of the e-value against "no difference"
 	Stopped    string      `json:"stopped,omitempty"`  // why sampling ended: decided, budget, futile, restarts, interrupted
