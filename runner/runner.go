@@ -131,6 +131,9 @@ func (r *run) exclude(failed *group, arm string) {
 func (r *run) fail(g *group, variant string, why error) error {
 	g.failed = true
 	r.note(g, "failed: "+why.Error())
+	if g.Control { // it has the key of a row that may be sound
+		why = fmt.Errorf("null control: %w", why)
+	}
 	k := result.Key{Family: g.Family, Op: g.Op, Workload: g.Workload, Scenario: g.Scenario}
 	return r.journal.Append(samples.Record{Failure: &result.Failure{Key: k, Variant: variant, Reason: why.Error()}})
 }

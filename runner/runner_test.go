@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -21,6 +22,7 @@ import (
 // scripted is a source of scripted workers: the script of each operation.
 type scripted struct {
 	scripts map[string]string
+	control string // the script of the null control, "" for a sound one
 	layouts int
 	started *atomic.Int64
 
@@ -36,7 +38,7 @@ func (s scripted) Worker(g plan.Group, _ plan.Arm, layout int) process.Command {
 	}
 	script := s.scripts[g.Op]
 	if g.Control {
-		script = "1"
+		script = cmp.Or(s.control, "1")
 	}
 	return process.Command{Path: os.Args[0], Env: []string{scriptVariable + "=" + script}}
 }
@@ -170,6 +172,20 @@ func TestWorkersThatMisbehaveFailTheirRowAndTheOthersGoOn(t *testing.T) {
 				t.Errorf("the good row is %s", c.Verdict)
 			}
 		})
+	}
+}
+
+func TestAControlThatFailsIsNotTakenForItsRow(t *testing.T) {
+	t.Parallel()
+	_, r, err := carry(t, context.Background(), planned("good"), scripted{scripts: map[string]string{"good": "1.25"}, control: "dies"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Failed) != 1 || !strings.HasPrefix(r.Failed[0].Reason, "null control: ") {
+		t.Errorf("failed %+v, want the null control, by that name", r.Failed)
+	}
+	if c := times(r)["good"]; c.Verdict != "slower" {
+		t.Errorf("the good row is %s", c.Verdict)
 	}
 }
 

@@ -111,12 +111,8 @@ func (a *app) bisect(ctx context.Context, f *bisectFlags) error {
 	if err != nil {
 		return err
 	}
-	if s := b.report.Steps[0]; outcome != bisect.Bad {
-		why := s.Why
-		if why == "" {
-			why = s.text()
-		}
-		return fmt.Errorf("%s is not worse than %s in %s: %s; name other revisions, or give more --budget", f.bad, f.good, f.unit, why)
+	if outcome != bisect.Bad {
+		return b.nothing(b.report.Steps[0])
 	}
 	first, last, err := bisect.Search(len(commits), func(i int) (bisect.Outcome, error) { return b.test(ctx, i) })
 	if err != nil {
@@ -137,6 +133,18 @@ type bisection struct {
 	commits []bisectStep // hash and subject, oldest first
 	report  bisectReport
 	half    float64 // the logarithm of half the whole change
+}
+
+// nothing says why there is nothing to search for.
+func (b *bisection) nothing(whole bisectStep) error {
+	f := b.flags
+	switch {
+	case whole.Verdict == "skipped":
+		return fmt.Errorf("%s cannot be compared with %s: %s", f.bad, f.good, clean.Clean(whole.Why))
+	case whole.outcome == bisect.Skipped:
+		return fmt.Errorf("whether %s is worse than %s in %s is undecided: %s; give more --budget", f.bad, f.good, f.unit, whole.text())
+	}
+	return fmt.Errorf("%s is not worse than %s in %s: %s; name other revisions", f.bad, f.good, f.unit, whole.text())
 }
 
 func (b *bisection) known(i int) bisectStep {

@@ -89,7 +89,7 @@ func (a *app) stored(dir string, f profileFlags) (stored, error) {
 			return s, errors.New("an execution trace has no functions to rank: open its file with `go tool trace`")
 		}
 		if !slices.Contains((plan.Profiles{}).Kinds(), s.kind) {
-			return s, fmt.Errorf("unknown profile %q%s", s.kind, suggest(s.kind, kinds))
+			return s, fmt.Errorf("unknown profile %q%s", s.kind, suggestFrom(s.kind, kinds))
 		}
 		return s, fmt.Errorf("%s holds no %s profiles, only %s: measure again with --profile %s", dir, s.kind, strings.Join(kinds, ", "), s.kind)
 	}

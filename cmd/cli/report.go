@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +16,7 @@ import (
 
 func newReport(a *app) *cobra.Command {
 	var format string
+	var asJSON bool
 	var again rejudge
 	c := &cobra.Command{
 		Use:   "report DIR",
@@ -23,6 +27,12 @@ func newReport(a *app) *cobra.Command {
 		Example: "  assay report results/latest\n  assay report results/latest --format markdown\n  assay report results/latest --clock wall --threshold 5%",
 		Args:    oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
+			if asJSON && format != "text" {
+				return errors.New("--json and --format exclude each other")
+			}
+			if asJSON {
+				format = "json"
+			}
 			f, err := formatNamed(format)
 			if err != nil {
 				return err
@@ -31,6 +41,7 @@ func newReport(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&format, "format", "text", formatHelp())
+	c.Flags().BoolVar(&asJSON, "json", false, "print result.json and nothing else")
 	c.Flags().StringVar(&again.threshold, "threshold", "", "judge by another threshold, such as 5%")
 	c.Flags().StringVar(&again.alpha, "alpha", "", "judge by another chance of a false alarm")
 	c.Flags().StringVar(&again.clock, "clock", "", "judge by another clock: auto, cpu or wall")
@@ -54,7 +65,7 @@ func (r rejudge) apply(p *plan.Plan) (err error) {
 	}
 	if r.clock != "" && err == nil {
 		if p.Clock = r.clock; r.clock != "auto" && r.clock != "cpu" && r.clock != "wall" {
-			err = fmt.Errorf("unknown clock %q%s", r.clock, suggest(r.clock, []string{"auto", "cpu", "wall"}))
+			err = fmt.Errorf("unknown clock %q%s", r.clock, suggestFrom(r.clock, []string{"auto", "cpu", "wall"}))
 		}
 	}
 	return err
@@ -83,9 +94,10 @@ func (a *app) report(dir string, f reports.Format, again rejudge) error {
 	if err != nil {
 		return err
 	}
+	var unwritten error
 	if !again.any() {
-		if err := writeReports(run.Dir, r, v); err != nil {
-			return err
+		if unwritten = writeReports(run.Dir, r, v); unwritten != nil && !shut(unwritten) {
+			return unwritten
 		}
 	}
 	if f.Name == "text" {
@@ -93,10 +105,18 @@ func (a *app) report(dir string, f reports.Format, again rejudge) error {
 	} else {
 		err = f.Write(v, a.Out)
 	}
+	if err == nil && unwritten != nil {
+		return unwritten
+	}
 	if !again.any() {
 		fmt.Fprintf(a.Err, "assay: %s\n", filepath.Join(run.Dir, "report", "index.html"))
 	}
 	return err
+}
+
+// shut reports whether a folder takes no files. Its run can be read all the same.
+func shut(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
 // formatHelp is what every --format says of itself.

@@ -248,11 +248,12 @@ func (a *app) conclude(ctx context.Context, f *runFlags, run *samples.Run) error
 	if err != nil {
 		return err
 	}
-	if err := writeReports(run.Dir, r, v); err != nil {
+	unwritten := writeReports(run.Dir, r, v)
+	if err := a.print(f, v, r); err != nil { // what was measured is told, written or not
 		return err
 	}
-	if err := a.print(f, v, r); err != nil {
-		return err
+	if unwritten != nil {
+		return fmt.Errorf("%w; what was measured is kept: make room, then `assay report %s`", unwritten, run.Dir)
 	}
 	fmt.Fprintf(a.Err, "assay: %s\n", filepath.Join(run.Dir, "report", "index.html"))
 	switch {
