@@ -264,7 +264,7 @@ func (a *app) conclude(ctx context.Context, f *runFlags, run *samples.Run) error
 	case len(r.Failed) > 0:
 		return exit{exitError, unmeasured(r.Failed)}
 	case f.strict && undecided(r) > 0:
-		return exit{exitUndecided, fmt.Errorf("%d rows are undecided: give more --budget or a larger --threshold", undecided(r))}
+		return exit{exitUndecided, fmt.Errorf("undecided: %s; give more --budget or a larger --threshold", times(undecided(r), "row"))}
 	}
 	return nil
 }
