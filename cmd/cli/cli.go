@@ -92,6 +92,9 @@ func Main(rooms []lab.Room, args []string, s Surroundings) int {
 	} else if ctx.Err() != nil {
 		code = exitInterrupted
 	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
 	if text := firstLine(err.Error()); text != "" {
 		fmt.Fprintf(a.Err, "assay: %s\n", text)
 	}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"assay/reports/table"
 	clean "assay/reports/words"
+	"assay/runner/result"
 	"assay/runner/samples"
 	"assay/runner/verdict"
 )
@@ -45,6 +47,9 @@ func (a *app) compare(first, second string) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("%s and %s have no case in common", first, second)
 	}
+	if text := reservations(first, ra) + reservations(second, rb); text != "" {
+		fmt.Fprintf(a.Out, "%s\n", text)
+	}
 	if err := ra.Host.Comparable(rb.Host); err != nil {
 		fmt.Fprintf(a.Out, "Times are not compared: %v\n\n", err)
 	}
@@ -58,6 +63,21 @@ func (a *app) compare(first, second string) error {
 	}
 	_, err = fmt.Fprint(a.Out, text)
 	return err
+}
+
+// reservations are what a run itself says against its figures, a line each.
+func reservations(dir string, r result.Result) string {
+	var out strings.Builder
+	if r.Partial {
+		fmt.Fprintf(&out, "%s is partial: it was stopped before its end.\n", dir)
+	}
+	for _, w := range r.Wrong {
+		fmt.Fprintf(&out, "%s: WRONG: %s answers wrongly at %s.\n", dir, clean.Clean(w.Family+"/"+w.Op+"/"+w.Variant+" "+w.Workload), clean.Clean(w.At))
+	}
+	if n := len(r.Failed); n > 0 {
+		fmt.Fprintf(&out, "%s: %s could not be measured.\n", dir, times(n, "row"))
+	}
+	return out.String()
 }
 
 func acrossTable(rows []verdict.Across) table.Table {
