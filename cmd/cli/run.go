@@ -90,6 +90,9 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	if err := free(f); err != nil {
 		return err
 	}
+	if err := countable(ctx, p); err != nil {
+		return err
+	}
 	if _, err := machine(""); err != nil { // damaged prices are told before there is a folder
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -98,7 +99,7 @@ func newWorker(a *app) *cobra.Command {
 		Hidden: true,
 		Args:   cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			signal.Ignore(os.Interrupt) // ^C reaches the whole group; the runner decides
+			signal.Ignore(os.Interrupt, syscall.SIGHUP) // they reach the whole group; the runner decides
 			answers := os.NewFile(answersFD, "answers")
 			if is, err := answers.Stat(); err != nil || is.Mode()&os.ModeNamedPipe == 0 {
 				return fmt.Errorf("worker: file descriptor %d is no pipe: it is started by the runner, not by hand", answersFD)
@@ -115,7 +116,7 @@ func newAntagonist(a *app) *cobra.Command {
 		Hidden: true,
 		Args:   cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			signal.Ignore(os.Interrupt)
+			signal.Ignore(os.Interrupt, syscall.SIGHUP)
 			return trial.Antagonist(args[0], args[1], a.In)
 		},
 	}
