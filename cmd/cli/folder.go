@@ -25,13 +25,29 @@ func free(f *runFlags) error {
 		if f.name == "" || strings.ContainsAny(f.name, "/\\\x00") || strings.HasPrefix(f.name, ".") {
 			return fmt.Errorf("--name %q: a name becomes part of a folder's; use letters, digits and dashes", f.name)
 		}
-		return nil
+		return linkable()
 	}
 	switch _, err := os.Stat(filepath.Join(f.out, "plan.json")); {
 	case err == nil:
 		return fmt.Errorf("results folder %s already holds a run; choose another with --out DIR", f.out)
 	case !errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("results folder: %w; choose another with --out DIR", err)
+	}
+	return nil
+}
+
+// linkable says whether the newest run can be linked from results/latest, which
+// a run that was copied there, or that had it for its --out, is in the way of.
+func linkable() error {
+	link := filepath.Join(resultsRoot, "latest")
+	is, err := os.Lstat(link)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("results folder: %w; choose another with --out DIR", err)
+	case is.Mode()&os.ModeSymlink == 0:
+		return fmt.Errorf("%s is in the way of the link to the newest run: rename it, or choose a folder with --out DIR", link)
 	}
 	return nil
 }
