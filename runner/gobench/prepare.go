@@ -5,6 +5,7 @@ import (
 	"debug/buildinfo"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -105,12 +106,30 @@ func (p *preparation) buildSides(ctx context.Context) error {
 	}
 	p.builtBy(both[0].tools.Version, both[1].tools.Version)
 	if len(both[0].packages)+len(both[1].packages) == 0 {
-		if p.Bench == "." {
-			return fmt.Errorf("no benchmark is found in %s", strings.Join(p.Packages, " "))
-		}
-		return fmt.Errorf("no benchmark matches --bench %q in %s", p.Bench, strings.Join(p.Packages, " "))
+		return p.none(both)
 	}
 	return p.compile(ctx, both)
+}
+
+// none says that there is nothing to compare, and why where the go command knows.
+func (p *preparation) none(both []*side) error {
+	in := strings.Join(p.Packages, " ")
+	for _, s := range both {
+		paths := slices.Sorted(maps.Keys(s.unreadable))
+		if len(paths) == 0 {
+			continue
+		}
+		why := s.unreadable[paths[0]]
+		in += ": " + why
+		if strings.Contains(why, "go.work") {
+			in += ": start in a module of the workspace, or name packages of one"
+		}
+		break
+	}
+	if p.Bench == "." {
+		return fmt.Errorf("no benchmark is found in %s", in)
+	}
+	return fmt.Errorf("no benchmark matches --bench %q in %s", p.Bench, in)
 }
 
 // revisions resolves what is compared.
