@@ -21,6 +21,7 @@ type tree struct {
 	fset    *token.FileSet
 	groups  []*group
 	texts   []text
+	empty   []string // files with nothing in them
 	machine []string // absolute paths that no file may name
 }
 
@@ -75,6 +76,9 @@ func load(fsys fs.FS, machine []string) (*tree, error) {
 		data, err := fs.ReadFile(fsys, p)
 		if err != nil {
 			return err
+		}
+		if len(data) == 0 {
+			house.empty = append(house.empty, p)
 		}
 		if len(data) <= largestText && !bytes.Contains(data, []byte{0}) {
 			house.texts = append(house.texts, text{p, data})
@@ -151,6 +155,7 @@ func (house *tree) findings() []finding {
 		}
 	}
 	house.namesNoMachine(report)
+	house.holdsNoEmptyFile(report)
 	slices.SortStableFunc(all, func(a, b finding) int { return strings.Compare(a.order(), b.order()) })
 	return all
 }

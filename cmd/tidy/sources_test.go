@@ -137,6 +137,14 @@ func (house *tree) namesNoMachine(report reporter) {
 	}
 }
 
+// holdsNoEmptyFile holds that every file says something: an empty one is what a
+// redirected command left behind, committed by mistake.
+func (house *tree) holdsNoEmptyFile(report reporter) {
+	for _, p := range house.empty {
+		report("empty", p, "the file is empty: remove it")
+	}
+}
+
 // mentions finds an absolute path as a whole: not within a longer name.
 func mentions(line []byte, p string) bool {
 	for from := 0; ; {
