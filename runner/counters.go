@@ -35,12 +35,13 @@ const (
 // count counts the work of every operation in passes of their own. Groups of
 // one operation under scenarios share what is counted alone.
 func (r *run) count(ctx context.Context) error {
+	began := r.Clock.Wall()
 	for i, g := range r.groups {
 		if g.Control || g.failed || g.Scenario != "" {
 			continue
 		}
 		for _, way := range r.ways {
-			r.tell(Progress{Stage: "counting", What: g.Key(), Done: 0.85 + 0.05*float64(i)/float64(len(r.groups))})
+			r.step("counting", g, r.rest(began, i, len(r.groups), r.ahead.passes))
 			if err := r.countGroup(ctx, g, way); err != nil {
 				return err
 			}

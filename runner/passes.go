@@ -18,11 +18,12 @@ const (
 // latency times single operations of every group in a pass of its own, where
 // the user or the operation asks for one.
 func (r *run) latency(ctx context.Context) error {
+	began := r.Clock.Wall()
 	for i, g := range r.groups {
 		if g.Control || g.failed || !r.plan.Latency && g.rate == 0 {
 			continue
 		}
-		r.tell(Progress{Stage: "latency", What: g.Key(), Done: 0.85})
+		r.step("latency", g, r.rest(began, i, len(r.groups), r.ahead.passes))
 		t := r.trial(g, "latency", g.Arms, plan.Mix(r.plan.Seed, 11, g.index))
 		if t.Rate == 0 {
 			t.Rate = g.rate

@@ -86,7 +86,7 @@ func (r *run) profile(ctx context.Context) error {
 }
 
 func (r *run) profileAll(ctx context.Context, todo []*profiled, files *recordings) error {
-	total, done := 0, 0
+	total, done, began := 0, 0, r.Clock.Wall()
 	for _, p := range todo {
 		total += p.passes
 	}
@@ -98,7 +98,7 @@ func (r *run) profileAll(ctx context.Context, todo []*profiled, files *recording
 				continue
 			}
 			due = true
-			r.tell(Progress{Stage: "profiling", What: p.g.Key(), Done: 0.85 + 0.15*float64(done)/float64(max(1, total))})
+			r.step("profiling", p.g, r.rest(began, done, total, r.ahead.passes))
 			done++
 			if err := r.profileOnce(ctx, p, files); err != nil {
 				return err

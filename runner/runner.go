@@ -44,7 +44,7 @@ type Progress struct {
 	Stage string        // checking, timing, latency, counting, profiling
 	What  string        // the group at hand
 	Done  float64       // share of the whole run, 0 to 1
-	Left  time.Duration // estimate
+	Left  time.Duration // estimate for the whole run; 0: not known
 	Note  string        // something to tell once: a verdict reached, a row failed
 }
 
@@ -53,6 +53,7 @@ type Progress struct {
 // recorded and do not stop the others.
 func (r *Runner) Run(ctx context.Context, p plan.Plan, j *samples.Journal) error {
 	run := &run{Runner: r, plan: p, journal: j, began: r.Clock.Wall(), checked: map[string]bool{}}
+	_, run.ahead.check, run.ahead.timing, run.ahead.passes = p.Forecast(r.Rooms)
 	for i, g := range p.Groups {
 		run.groups = append(run.groups, newGroup(i, g, p, r.Rooms))
 	}
@@ -73,6 +74,8 @@ type run struct {
 	began   time.Duration
 	checked map[string]bool
 	ways    []counters.Way // of counting work
+	ahead   outlook
+	done    float64 // the share of the run that was told last
 }
 
 // trial is the request that all passes of a group share.
@@ -85,13 +88,14 @@ func (r *run) trial(g *group, mode string, arms []plan.Arm, seed uint64) plan.Tr
 
 // check runs the untimed pass of every group. An arm that fails here is out.
 func (r *run) check(ctx context.Context) error {
+	began := r.Clock.Wall()
 	for i, g := range r.groups {
 		k := g.Family + "/" + g.Op + "/" + g.Workload
 		if g.Control || r.checked[k] {
 			continue // the same cases as an earlier group's
 		}
 		r.checked[k] = true
-		r.tell(Progress{Stage: "checking", What: g.Key(), Done: 0.1 * float64(i) / float64(len(r.groups))})
+		r.step("checking", g, r.rest(began, i, len(r.groups), r.ahead.check)+r.ahead.timing+r.ahead.passes)
 		checks, err := r.Source.Check(ctx, g.Group, r.trial(g, "check", g.Arms, r.plan.Seed))
 		if err != nil {
 			if ctx.Err() != nil {

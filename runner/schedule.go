@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"time"
 
 	"assay/runner/samples"
 	"assay/runner/verdict"
@@ -28,7 +27,7 @@ func (r *run) time(ctx context.Context) error {
 		if g == nil {
 			return r.spent(left)
 		}
-		r.tell(Progress{Stage: "timing", What: g.Key(), Done: r.share(left), Left: r.left(left)})
+		r.step("timing", g, r.toTime(left)+r.ahead.passes)
 		if err := beside.set(ctx, g.Scenario); err != nil {
 			return err
 		}
@@ -166,40 +165,4 @@ func (r *run) anyOpen(control, short *group) bool {
 		}
 	}
 	return false
-}
-
-// share is how far the run is, by the budget or by the rows decided.
-func (r *run) share(left float64) float64 {
-	if math.IsInf(left, 1) || r.plan.Budget <= 0 {
-		open, all := 0, 0
-		for _, g := range r.groups {
-			all++
-			if g.open(r.plan.MinRestarts, r.plan.MaxRestarts) {
-				open++
-			}
-		}
-		return 0.1 + 0.75*float64(all-open)/float64(max(1, all))
-	}
-	return 0.1 + 0.75*math.Min(1, 1-left/r.plan.Budget)
-}
-
-// left is the forecast of the time to go: what the open rows need, at most the budget.
-func (r *run) left(budget float64) time.Duration {
-	seconds := 0.0
-	for _, g := range r.groups {
-		if !g.open(r.plan.MinRestarts, r.plan.MaxRestarts) {
-			continue
-		}
-		missing := float64(max(0, r.plan.MinRestarts-g.restarts)) * math.Max(g.cost, 0.1)
-		worst := 0.0
-		for _, w := range g.wait {
-			worst = math.Max(worst, w*g.cost)
-		}
-		seconds += math.Max(missing, worst)
-	}
-	seconds = math.Min(seconds, math.Max(0, budget))
-	if math.IsInf(seconds, 1) {
-		return 0
-	}
-	return time.Duration(seconds * float64(time.Second))
 }

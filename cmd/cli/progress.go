@@ -14,21 +14,34 @@ import (
 )
 
 // progress shows where a run stands: a bar with the time left on a terminal,
-// a plain line now and then elsewhere.
+// plain lines at bounded intervals elsewhere.
 type progress struct {
 	out   io.Writer
 	clock clock.Clock
 	bars  *mpb.Progress
 	bar   *mpb.Bar
 
-	mu    sync.Mutex
-	now   runner.Progress
-	stage string
-	said  time.Duration
+	mu   sync.Mutex
+	now  runner.Progress
+	told told
 }
 
-// plainEvery is the time between progress lines off a terminal.
-const plainEvery = 15 * time.Second
+// told is the last line that was printed off a terminal.
+type told struct {
+	any   bool
+	stage string
+	step  int
+	at    time.Duration
+}
+
+// Off a terminal a line comes with every new stage, with every plainStep of the
+// run and, as long as something happens, every plainLate; and never two within
+// plainSoon.
+const (
+	plainStep = 0.10
+	plainLate = 15 * time.Second
+	plainSoon = 5 * time.Second
+)
 
 const barSteps = 1000
 
@@ -72,16 +85,23 @@ func (p *progress) show(now runner.Progress) {
 		p.bar.SetCurrent(min(barSteps-1, int64(now.Done*barSteps)))
 		return
 	}
-	wall := p.clock.Wall()
-	if now.Stage == p.stage && wall-p.said < plainEvery {
+	p.plain(now)
+}
+
+// plain prints where a run stands, if it is time to.
+func (p *progress) plain(now runner.Progress) {
+	line := told{any: true, stage: now.Stage, step: int(now.Done/plainStep + 1e-9), at: p.clock.Wall()}
+	since := line.at - p.told.at
+	news := line.stage != p.told.stage || line.step != p.told.step
+	if p.told.any && (since < plainSoon || !news && since < plainLate) {
 		return
 	}
-	p.stage, p.said = now.Stage, wall
-	left := ""
+	p.told = line
+	left := "time left not known yet"
 	if now.Left > 0 {
-		left = fmt.Sprintf(", about %s left", now.Left.Round(time.Second))
+		left = fmt.Sprintf("about %s left", max(time.Second, now.Left.Round(time.Second)))
 	}
-	fmt.Fprintf(p.out, "assay: %s %s: %.0f %%%s\n", now.Stage, now.What, 100*now.Done, left)
+	fmt.Fprintf(p.out, "assay: %s %s: %.0f %%, %s\n", now.Stage, now.What, 100*now.Done, left)
 }
 
 // note tells something once, above the bar.
