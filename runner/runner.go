@@ -68,14 +68,16 @@ func (r *Runner) Run(ctx context.Context, p plan.Plan, j *samples.Journal) error
 // run is a plan being carried out.
 type run struct {
 	*Runner
-	plan    plan.Plan
-	journal *samples.Journal
-	groups  []*group
-	began   time.Duration
-	checked map[string]bool
-	ways    []counters.Way // of counting work
-	ahead   outlook
-	done    float64 // the share of the run that was told last
+	plan     plan.Plan
+	journal  *samples.Journal
+	groups   []*group
+	began    time.Duration
+	checked  map[string]bool
+	ways     []counters.Way // of counting work
+	ahead    outlook
+	done     float64 // the share of the run that was told last
+	foreseen bool    // that the budget will be exceeded was told
+	owing    bool    // the last restart began after the budget had ended
 }
 
 // trial is the request that all passes of a group share.

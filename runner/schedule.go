@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -25,8 +26,9 @@ func (r *run) time(ctx context.Context) error {
 		}
 		g := r.next(n, left)
 		if g == nil {
-			return r.spent(left)
+			return errors.Join(r.spent(left), r.overspent(left))
 		}
+		r.foresee(left)
 		r.step("timing", g, r.toTime(left)+r.ahead.passes)
 		if err := beside.set(ctx, g.Scenario); err != nil {
 			return err
@@ -35,23 +37,6 @@ func (r *run) time(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// spent warns when the budget ended before the rows had what a verdict takes.
-func (r *run) spent(left float64) error {
-	short, need := 0, 0.0
-	for _, g := range r.groups {
-		if missing := r.plan.MinRestarts - g.restarts; missing > 0 && !g.failed && !g.Control {
-			short++
-			need += float64(missing) * g.cost
-		}
-	}
-	if short == 0 {
-		return nil
-	}
-	return r.journal.Append(samples.Record{Warning: fmt.Sprintf(
-		"the budget of %.3g s ended before %d of %d comparisons had the %d restarts a verdict takes: give --budget %.0fs or more, or select less",
-		r.plan.Budget, short, len(r.groups)-1, r.plan.MinRestarts, math.Ceil(1.2*(r.plan.Budget-left+need)))})
 }
 
 // once measures a group once. A worker that fails twice running takes its group with it.

@@ -122,11 +122,13 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	return a.conclude(ctx, f, stored)
 }
 
-// forecast says beforehand how long a run will take that takes a minute or more.
+// forecast says beforehand how long a run will take that takes a minute or
+// more, or longer than its budget.
 func (a *app) forecast(p plan.Plan) {
 	build, check, timing, passes := p.Forecast(a.rooms)
-	total := build + check + timing + passes
-	if total < time.Minute {
+	total, budget := build+check+timing+passes, time.Duration(p.Budget*float64(time.Second))
+	beyond := timing > budget+budget/2 && p.MinRestarts < p.MaxRestarts && !p.UntilDecided
+	if total < time.Minute && !beyond {
 		return
 	}
 	about := "about"
@@ -134,6 +136,9 @@ func (a *app) forecast(p plan.Plan) {
 		about = "at least"
 	}
 	text := fmt.Sprintf("checks %s, timing %s", minutes(check), minutes(timing))
+	if beyond {
+		text += fmt.Sprintf(" instead of the budget of %v, because of the restarts that every comparison gets", budget)
+	}
 	if build > 0 {
 		text = fmt.Sprintf("layouts %s, ", minutes(build)) + text
 	}

@@ -47,11 +47,17 @@ func newSelftest(a *app) *cobra.Command {
 				bar.show(runner.Progress{Stage: "selftest", What: what, Done: done, Left: left})
 			}
 			fmt.Fprintf(a.Err, "assay: seed %d\n", o.Seed)
+			if least := selftest.Least(); o.Budget < least {
+				fmt.Fprintf(a.Err, "assay: the budget of %v will be exceeded: a self-test takes up to %s at the least\n", o.Budget, minutes(least))
+			}
 			r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Source: runner.Lab{{Path: self, Args: []string{"worker"}}}, Helper: command{Path: self}}
 			report, err := selftest.Run(c.Context(), r, o)
 			bar.done()
 			if err != nil {
 				return err
+			}
+			for _, w := range report.Warnings {
+				fmt.Fprintf(a.Err, "assay: %s\n", w)
 			}
 			if err := a.printSelftest(report, asJSON); err != nil {
 				return err

@@ -19,6 +19,7 @@ type Report struct {
 	Alpha     float64   `json:"alpha"`
 	Host      host.Host `json:"host"`
 	Partial   bool      `json:"partial"`
+	Warnings  []string  `json:"warnings"`
 	Alarms    Alarms    `json:"alarms"`
 	Power     []Power   `json:"power"`
 	Errors    Errors    `json:"errors"`

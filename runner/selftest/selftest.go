@@ -43,7 +43,7 @@ func Run(ctx context.Context, r runner.Runner, o Options) (Report, error) {
 	t := &tester{Runner: r, options: o, began: r.Clock.Wall()}
 
 	t.Progress = nil
-	t.report = Report{Schema: schema, Seed: o.Seed, Threshold: threshold, Alpha: alpha, Host: host.Inspect(o.Root)}
+	t.report = Report{Schema: schema, Seed: o.Seed, Threshold: threshold, Alpha: alpha, Host: host.Inspect(o.Root), Warnings: []string{}}
 	err := t.all(ctx)
 	t.report.Partial = ctx.Err() != nil
 	if t.report.Partial {
@@ -51,7 +51,30 @@ func Run(ctx context.Context, r runner.Runner, o Options) (Report, error) {
 	}
 	t.summarise()
 	t.report.Seconds = (r.Clock.Wall() - t.began).Seconds()
+	if text := overspent(o.Budget.Seconds(), t.report.Seconds); text != "" && !t.report.Partial {
+		t.report.Warnings = append(t.report.Warnings, text)
+	}
 	return t.report, err
+}
+
+// Least is about how long a self-test takes whatever the budget: one run in
+// which nothing changed, each slowdown planted once, and the least of profiling.
+func Least() time.Duration {
+	comparisons := len(family.Ops)*len(family.Workloads) + len(effects()) + leastProfiled
+	return time.Duration(perPair * float64(comparisons) * float64(time.Second))
+}
+
+// tolerated is how far a self-test may go past its budget without a word: a
+// comparison that has begun is finished.
+const tolerated = 1.25
+
+// overspent says by what the budget was exceeded, and why.
+func overspent(budget, took float64) string {
+	if took <= tolerated*budget {
+		return ""
+	}
+	return fmt.Sprintf("the budget of %.3g s was exceeded by %.3g s: a self-test has at least %d comparisons without a change, %d with a slowdown and %d under the profiler, of up to %g s each: give --budget %.0fs or more",
+		budget, took-budget, len(family.Ops)*len(family.Workloads), len(effects()), leastProfiled, perPair, math.Ceil(math.Max(took, Least().Seconds())))
 }
 
 type tester struct {
@@ -80,7 +103,7 @@ func (t *tester) all(ctx context.Context) error {
 func (t *tester) spent() float64 { return (t.Clock.Wall() - t.began).Seconds() }
 
 func (t *tester) tell(what string) {
-	total := t.options.Budget.Seconds()
+	total := max(t.options.Budget, Least()).Seconds()
 	if t.options.Tell != nil {
 		t.options.Tell(what, math.Min(1, t.spent()/total), time.Duration(math.Max(0, total-t.spent())*float64(time.Second)))
 	}

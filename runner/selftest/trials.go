@@ -100,11 +100,14 @@ func truth(run *samples.Run, effect float64) float64 {
 	return 1 + effect
 }
 
+// leastProfiled is how many ratios an interval of the profiler's cost needs.
+const leastProfiled = 3
+
 // profiling compares a kernel's time in profiling passes with its time in the
 // restarts between them.
 func (t *tester) profiling(ctx context.Context, until float64) error {
 	var ratios []float64
-	for t.spent() < until || len(ratios) < 3 {
+	for t.spent() < until || len(ratios) < leastProfiled {
 		t.tell("cost of profiling")
 		p, err := t.plan([]string{"selftest/mix"}, family.Workloads[:1], perPair, 0)
 		if err != nil {
