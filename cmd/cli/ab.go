@@ -18,11 +18,9 @@ import (
 
 // abFlags are the words of `assay ab`.
 type abFlags struct {
-	options          gobench.Options
-	threshold, alpha string
-	layouts          string
-	profile          []string
-	show             runFlags // where results go and how they are shown
+	options gobench.Options
+	layouts string
+	common
 }
 
 func newAB(a *app) *cobra.Command {
@@ -50,26 +48,16 @@ func newAB(a *app) *cobra.Command {
 	}
 	o := &f.options
 	flags := c.Flags()
+	f.register(flags, "ab")
+	seedFlag(flags, &o.Seed)
+	restartsFlag(flags, &o.Restarts)
 	flags.StringVar(&o.Base, "base", "", "the old `REVISION` (default: the merge base with the default branch)")
 	flags.StringVar(&o.Head, "head", "worktree", "the new `REVISION`, or worktree: the files as they are")
 	flags.StringArrayVar(&o.Bins, "bin", nil, "a test `BINARY` built elsewhere; give it twice, old then new")
 	flags.StringVar(&o.Bench, "bench", ".", "benchmarks to run, a `REGEXP` as for go test -bench")
 	flags.DurationVar(&o.Each, "budget", 5*time.Second, "time for the timed restarts of each benchmark")
-	flags.Uint64Var(&o.Seed, "seed", 1, "seed of all orders and layouts")
-	flags.StringVar(&f.threshold, "threshold", "", "smallest difference that matters (default 1%, or 2.5% with one layout of the code)")
-	flags.StringVar(&f.alpha, "alpha", "0.01", "chance of any false alarm in the whole run")
-	flags.IntVar(&o.Restarts, "restarts", 0, "exactly so many restarts per benchmark, instead of stopping when decided")
 	flags.StringVar(&f.layouts, "layouts", "auto", "builds of each side with the code in different places: a number, or auto (8 from 5s of --budget on)")
-	flags.StringSliceVar(&f.profile, "profile", []string{"none"}, "profiles to take in passes of their own: cpu,heap,allocs,mutex,block,trace or none")
 	flags.DurationVar(&o.Patience, "patience", 2*time.Minute, "how long a benchmark may take for one iteration before it counts as hung")
-	s := &f.show
-	flags.StringVar(&s.out, "out", "", "results folder (default results/<time>-<name>)")
-	flags.StringVar(&s.name, "name", "ab", "name of the run, part of the folder's")
-	flags.StringVar(&s.format, "format", "text", formatHelp())
-	flags.BoolVar(&s.json, "json", false, "print result.json and nothing else")
-	flags.BoolVar(&s.strict, "strict", false, "exit 3 when a row stays undecided")
-	flags.BoolVar(&s.wait, "wait", false, "wait for another assay run on this machine to end")
-	flags.BoolVar(&s.noLock, "no-lock", false, "measure although another assay run is on this machine")
 	return c
 }
 
@@ -77,10 +65,10 @@ func (a *app) ab(ctx context.Context, f *abFlags) error {
 	if err := a.abOptions(f); err != nil {
 		return err
 	}
-	if err := free(&f.show); err != nil {
+	if err := free(&f.common); err != nil {
 		return err
 	}
-	release, err := a.lock(ctx, &f.show)
+	release, err := a.lock(ctx, f.turn)
 	if err != nil {
 		return err
 	}
@@ -100,7 +88,7 @@ func (a *app) ab(ctx context.Context, f *abFlags) error {
 	for _, w := range p.Warnings {
 		fmt.Fprintf(a.Err, "assay: %s\n", w)
 	}
-	dir, err := a.folder(&f.show)
+	dir, err := a.folder(&f.common)
 	if err != nil {
 		return err
 	}
@@ -115,7 +103,7 @@ func (a *app) ab(ctx context.Context, f *abFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.conclude(ctx, &f.show, stored); err != nil {
+	if err := a.conclude(ctx, &f.common, stored); err != nil {
 		var e exit
 		if !errors.As(err, &e) || e.code != exitUndecided {
 			return err
@@ -131,12 +119,6 @@ func (a *app) ab(ctx context.Context, f *abFlags) error {
 // abOptions turns flags into options.
 func (a *app) abOptions(f *abFlags) error {
 	o := &f.options
-	if f.show.format != "text" && f.show.json {
-		return errors.New("--json and --format exclude each other")
-	}
-	if _, err := formatNamed(f.show.format); err != nil {
-		return err
-	}
 	if o.Each <= 0 {
 		return fmt.Errorf("--budget %v: give a time above 0, such as 5s", o.Each)
 	}
@@ -144,15 +126,7 @@ func (a *app) abOptions(f *abFlags) error {
 		return fmt.Errorf("--patience %v: give a time above 0, such as 2m", o.Patience)
 	}
 	var err error
-	if f.threshold != "" {
-		if o.Threshold, err = share("threshold", f.threshold); err != nil {
-			return err
-		}
-		if o.Threshold == 0 {
-			return errors.New("--threshold 0: no measurement can show that two times are equal; give a share above 0, such as 0.1%")
-		}
-	}
-	if o.Alpha, err = falseAlarms(f.alpha); err != nil {
+	if o.Threshold, o.Alpha, o.Profile, err = f.rules(); err != nil {
 		return err
 	}
 	if f.layouts != "auto" {
@@ -160,16 +134,11 @@ func (a *app) abOptions(f *abFlags) error {
 			return fmt.Errorf("--layouts %q: give auto or a number from 1 to 64", f.layouts)
 		}
 	}
-	for _, kind := range words(f.profile) {
-		if kind != "none" {
-			o.Profile = append(o.Profile, kind)
-		}
-	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	o.Dir, o.Name, o.Command, o.Clock = ".", f.show.name, append([]string{"assay"}, os.Args[1:]...), a.Clock
+	o.Dir, o.Name, o.Command, o.Clock = ".", f.name, append([]string{"assay"}, os.Args[1:]...), a.Clock
 	o.Helper = command{Path: self, Args: []string{"bench-worker"}}
 	o.Say = func(text string) {
 		if isTerminal(a.Err) { // elsewhere a mistake is the only line there is

@@ -26,8 +26,9 @@ import (
 type bisectFlags struct {
 	good, bad, bench, unit, threshold string
 	budget                            time.Duration
-	json, wait, noLock                bool
+	json                              bool
 	packages, pass                    []string
+	turn
 }
 
 func newBisect(a *app) *cobra.Command {
@@ -57,9 +58,8 @@ func newBisect(a *app) *cobra.Command {
 	flags.StringVar(&f.unit, "unit", "ns/op", "the `UNIT` to judge by: ns/op, allocs/op, B/op or one that the benchmark reports")
 	flags.StringVar(&f.threshold, "threshold", "", "smallest difference that matters, as for assay ab")
 	flags.DurationVar(&f.budget, "budget", 10*time.Second, "time for the timed restarts of each step")
-	flags.BoolVar(&f.json, "json", false, "print JSON and nothing else")
-	flags.BoolVar(&f.wait, "wait", false, "wait for another assay run on this machine to end")
-	flags.BoolVar(&f.noLock, "no-lock", false, "measure although another assay run is on this machine")
+	jsonFlag(flags, &f.json, "JSON")
+	f.register(flags)
 	return c
 }
 

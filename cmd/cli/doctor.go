@@ -26,7 +26,7 @@ func newDoctor(a *app) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), asJSON, calibrate) },
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	jsonFlag(c.Flags(), &asJSON, "JSON")
 	c.Flags().BoolVar(&calibrate, "calibrate", false, "measure what the resources of this machine cost, for the sketches of reports")
 	return c
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,6 +9,85 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
+
+// turn is how a measuring verb waits for its turn on the machine.
+type turn struct{ wait, noLock bool }
+
+func (t *turn) register(flags *pflag.FlagSet) {
+	flags.BoolVar(&t.wait, "wait", false, "wait for another assay run on this machine to end")
+	flags.BoolVar(&t.noLock, "no-lock", false, "measure although another assay run is on this machine")
+}
+
+// common are the flags that run and ab have alike: by which rules they judge,
+// where results go and how they are shown.
+type common struct {
+	threshold, alpha  string
+	profile           []string
+	out, name, format string
+	json, strict      bool
+	turn
+}
+
+func (f *common) register(flags *pflag.FlagSet, name string) {
+	flags.StringVar(&f.threshold, "threshold", "", "smallest difference that matters (default 1%, or 2.5% with one layout of the code)")
+	flags.StringVar(&f.alpha, "alpha", "0.01", "chance of any false alarm in the whole run")
+	flags.StringSliceVar(&f.profile, "profile", []string{"none"}, "profiles to take in passes of their own: cpu,heap,allocs,mutex,block,trace or none")
+	flags.StringVar(&f.out, "out", "", "results folder (default results/<time>-<name>)")
+	flags.StringVar(&f.name, "name", name, "name of the run, part of the folder's")
+	formatFlags(flags, &f.format, &f.json)
+	flags.BoolVar(&f.strict, "strict", false, "exit 3 when a row stays undecided")
+	f.turn.register(flags)
+}
+
+// rules reads the flags that say how to judge, and which profiles to take. A
+// threshold of 0 means the default.
+func (f *common) rules() (threshold, alpha float64, profile []string, err error) {
+	if err = oneFormat(f.format, f.json); err != nil {
+		return 0, 0, nil, err
+	}
+	for _, kind := range words(f.profile) {
+		if kind != "none" {
+			profile = append(profile, kind)
+		}
+	}
+	if f.threshold != "" {
+		if threshold, err = share("threshold", f.threshold); err != nil {
+			return 0, 0, nil, err
+		}
+		if threshold == 0 {
+			return 0, 0, nil, errors.New("--threshold 0: no measurement can show that two times are equal; give a share above 0, such as 0.1%")
+		}
+	}
+	alpha, err = falseAlarms(f.alpha)
+	return threshold, alpha, profile, err
+}
+
+// formatFlags are the words of every verb that prints a result.
+func formatFlags(flags *pflag.FlagSet, format *string, asJSON *bool) {
+	flags.StringVar(format, "format", "text", formatHelp())
+	jsonFlag(flags, asJSON, "result.json")
+}
+
+// oneFormat refuses a format that is none, and two at once.
+func oneFormat(format string, asJSON bool) error {
+	if format != "text" && asJSON {
+		return errors.New("--json and --format exclude each other")
+	}
+	_, err := formatNamed(format)
+	return err
+}
+
+func jsonFlag(flags *pflag.FlagSet, to *bool, what string) {
+	flags.BoolVar(to, "json", false, "print "+what+" and nothing else")
+}
+
+func seedFlag(flags *pflag.FlagSet, to *uint64) {
+	flags.Uint64Var(to, "seed", 1, "seed of all that is drawn: inputs, orders, layouts")
+}
+
+func restartsFlag(flags *pflag.FlagSet, to *int) {
+	flags.IntVar(to, "restarts", 0, "exactly so many restarts per row, instead of stopping when decided")
+}
 
 func flagNames(c *cobra.Command) []string {
 	var names []string

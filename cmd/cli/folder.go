@@ -20,7 +20,7 @@ const resultsRoot = "results"
 
 // free says early, before minutes of building and measuring, that the results
 // cannot go where the flags want them. It makes nothing.
-func free(f *runFlags) error {
+func free(f *common) error {
 	if f.out == "" {
 		if f.name == "" || strings.ContainsAny(f.name, "/\\\x00") || strings.HasPrefix(f.name, ".") {
 			return fmt.Errorf("--name %q: a name becomes part of a folder's; use letters, digits and dashes", f.name)
@@ -53,7 +53,7 @@ func linkable() error {
 }
 
 // folder names the results folder and points results/latest to it.
-func (a *app) folder(f *runFlags) (string, error) {
+func (a *app) folder(f *common) (string, error) {
 	if f.out != "" {
 		return f.out, nil
 	}
@@ -89,15 +89,15 @@ func pointLatest(name string) error {
 }
 
 // lock keeps two assay runs from disturbing each other.
-func (a *app) lock(ctx context.Context, f *runFlags) (release func(), err error) {
-	if f.noLock {
+func (a *app) lock(ctx context.Context, t turn) (release func(), err error) {
+	if t.noLock {
 		return func() {}, nil
 	}
 	o := host.LockOptions{
 		Command: strings.Join(os.Args, " "), Clock: a.Clock,
 		Mend: "wait for it, give --wait, or measure beside it with --no-lock and believe less",
 	}
-	if f.wait {
+	if t.wait {
 		o.Waiting = func(held error) { fmt.Fprintf(a.Err, "assay: waiting: %v\n", held) }
 	}
 	return host.Acquire(ctx, o)

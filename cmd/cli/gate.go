@@ -91,7 +91,7 @@ func newGate(a *app) *cobra.Command {
 	flags.StringVar(&f.baseline, "baseline", "", "baseline `FILE` (default "+defaultBaseline+" where it exists)")
 	flags.BoolVar(&f.write, "write-baseline", false, "write the baseline file from the run, and judge nothing")
 	flags.BoolVar(&f.strict, "strict", false, "exit 3 when a row stays undecided, 2 when one is not in the baseline")
-	flags.BoolVar(&f.json, "json", false, "print the report as JSON and nothing else")
+	jsonFlag(flags, &f.json, "JSON")
 	flags.StringVar(&f.junit, "junit", "", "write the report to a JUnit `FILE` too")
 	return c
 }

@@ -61,7 +61,7 @@ func newList(a *app) *cobra.Command {
 			return l.print(a.Out)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	jsonFlag(c.Flags(), &asJSON, "JSON")
 	return c
 }
 

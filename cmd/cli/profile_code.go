@@ -45,7 +45,7 @@ func newProfileCode(a *app) *cobra.Command {
 	flags.StringArrayVar(&f.functions, "func", nil, "functions by name, a `REGEXP` over import path and name (repeatable)")
 	flags.StringVar(&f.run, "run", "", "take the hot functions from the CPU profiles of this results `FOLDER`")
 	flags.BoolVar(&f.asm, "asm", false, "print the annotated assembly, variants side by side")
-	flags.BoolVar(&f.json, "json", false, "print JSON")
+	jsonFlag(flags, &f.json, "JSON")
 	return c
 }
 

@@ -23,13 +23,10 @@ import (
 
 // runFlags are the words of `assay run`.
 type runFlags struct {
-	options                    plan.Options
-	threshold, alpha, rate     string
-	layouts                    string
-	variants, profile, inject  []string
-	scenarios                  []string
-	out, name, format          string
-	json, strict, wait, noLock bool
+	options                     plan.Options
+	layouts, rate               string
+	variants, inject, scenarios []string
+	common
 }
 
 func newRun(a *app) *cobra.Command {
@@ -50,19 +47,17 @@ func newRun(a *app) *cobra.Command {
 	}
 	o := &f.options
 	flags := c.Flags()
+	f.register(flags, "run")
+	seedFlag(flags, &o.Seed)
+	restartsFlag(flags, &o.Restarts)
 	flags.StringArrayVar(&o.Workloads, "workload", nil, "workload `SPEC`, such as realistic or keys=uniform:0-1000,count=5000 (repeatable)")
 	flags.StringSliceVar(&f.variants, "variants", nil, "comma list of variants; one named twice is compared with itself")
 	flags.StringVar(&o.Base, "base", "", "the `VARIANT` others are compared with")
 	flags.DurationVar(&o.Budget, "budget", 30*time.Second, "time for the timed restarts of the whole run")
-	flags.Uint64Var(&o.Seed, "seed", 1, "seed of all inputs and orders")
-	flags.StringVar(&f.threshold, "threshold", "", "smallest difference that matters (default 1%, or 2.5% with one layout of the code)")
-	flags.StringVar(&f.alpha, "alpha", "0.01", "chance of any false alarm in the whole run")
-	flags.IntVar(&o.Restarts, "restarts", 0, "exactly so many restarts per row, instead of stopping when decided")
 	flags.StringVar(&f.layouts, "layouts", "auto", "builds of assay with the code in different places, one drawn per restart: a number, or auto")
 	flags.BoolVar(&o.UntilDecided, "until-decided", false, "go on past the budget until every row is decided")
 	flags.StringVar(&o.GC, "gc", "default", "garbage collector of the workers: default, off or a GOGC percentage")
 	flags.StringVar(&o.Clock, "clock", "auto", "clock that decides: auto, cpu or wall")
-	flags.StringSliceVar(&f.profile, "profile", []string{"none"}, "profiles to take in passes of their own: cpu,heap,allocs,mutex,block,trace or none")
 	flags.StringVar(&o.Counters, "counters", "none", "count instructions, branches, cache misses and system calls in passes of their own: auto, perf, simulated or none")
 	flags.StringSliceVar(&f.scenarios, "scenario", nil, "repeat beside a neighbour: alone,cpu,memory,disk,gc, or one of the family's own that assay list shows")
 	flags.StringVar(&o.Sweep, "sweep", "", "sizes to sweep, such as count=100,1k,10k,54k")
@@ -72,13 +67,6 @@ func newRun(a *app) *cobra.Command {
 	flags.BoolVar(&o.Smoke, "smoke", false, "smallest sizes and two restarts: does everything run?")
 	flags.BoolVar(&o.Full, "full", false, "every operation, variant and workload of the selection")
 	flags.BoolVar(&o.Ladder, "ladder", false, "tell a family's published story step by step, such as run lsm --ladder")
-	flags.StringVar(&f.out, "out", "", "results folder (default results/<time>-<name>)")
-	flags.StringVar(&f.name, "name", "run", "name of the run, part of the folder's")
-	flags.StringVar(&f.format, "format", "text", formatHelp())
-	flags.BoolVar(&f.json, "json", false, "print result.json and nothing else")
-	flags.BoolVar(&f.strict, "strict", false, "exit 3 when a row stays undecided")
-	flags.BoolVar(&f.wait, "wait", false, "wait for another assay run on this machine to end")
-	flags.BoolVar(&f.noLock, "no-lock", false, "measure although another assay run is on this machine")
 	return c
 }
 
@@ -87,7 +75,7 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := free(f); err != nil {
+	if err := free(&f.common); err != nil {
 		return err
 	}
 	if err := countable(ctx, p); err != nil {
@@ -97,7 +85,7 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 		return err
 	}
 	a.forecast(p)
-	release, err := a.lock(ctx, f)
+	release, err := a.lock(ctx, f.turn)
 	if err != nil {
 		return err
 	}
@@ -107,7 +95,7 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 		return err
 	}
 	defer clean()
-	dir, err := a.folder(f)
+	dir, err := a.folder(&f.common)
 	if err != nil {
 		return err
 	}
@@ -119,7 +107,7 @@ func (a *app) run(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.conclude(ctx, f, stored)
+	return a.conclude(ctx, &f.common, stored)
 }
 
 // forecast says beforehand how long a run will take that takes a minute or
@@ -160,30 +148,11 @@ func (a *app) plan(f *runFlags, args []string) (plan.Plan, error) {
 	o := f.options
 	o.Select, o.Name, o.Command = args, f.name, append([]string{"assay", "run"}, os.Args[min(2, len(os.Args)):]...)
 	o.Variants, o.Scenarios = words(f.variants), words(f.scenarios)
-	if f.format != "text" && f.json {
-		return plan.Plan{}, errors.New("--json and --format exclude each other")
-	}
-	if _, err := formatNamed(f.format); err != nil {
-		return plan.Plan{}, err
-	}
-	for _, kind := range words(f.profile) {
-		if kind != "none" {
-			o.Profile = append(o.Profile, kind)
-		}
-	}
 	var err error
-	if f.threshold != "" {
-		if o.Threshold, err = share("threshold", f.threshold); err != nil {
-			return plan.Plan{}, err
-		}
-		if o.Threshold == 0 {
-			return plan.Plan{}, errors.New("--threshold 0: no measurement can show that two times are equal; give a share above 0, such as 0.1%")
-		}
+	if o.Threshold, o.Alpha, o.Profile, err = f.rules(); err != nil {
+		return plan.Plan{}, err
 	}
 	if o.Layouts, err = a.layouts(f); err != nil {
-		return plan.Plan{}, err
-	}
-	if o.Alpha, err = falseAlarms(f.alpha); err != nil {
 		return plan.Plan{}, err
 	}
 	if o.Inject, err = injections(f.inject); err != nil {
@@ -247,7 +216,7 @@ func (a *app) measure(ctx context.Context, p plan.Plan, dir string, r runner.Run
 }
 
 // conclude reports a run and turns it into an exit code.
-func (a *app) conclude(ctx context.Context, f *runFlags, run *samples.Run) error {
+func (a *app) conclude(ctx context.Context, f *common, run *samples.Run) error {
 	r, err := a.analyse(run)
 	if err != nil {
 		return err
@@ -306,7 +275,7 @@ func undecided(r result.Result) int {
 	return n
 }
 
-func (a *app) print(f *runFlags, v reports.View, r result.Result) error {
+func (a *app) print(f *common, v reports.View, r result.Result) error {
 	if f.json {
 		data, err := samples.EncodeResult(r)
 		if err != nil {

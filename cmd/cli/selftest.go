@@ -19,7 +19,7 @@ func newSelftest(a *app) *cobra.Command {
 	var (
 		o      selftest.Options
 		asJSON bool
-		lock   runFlags
+		turn   turn
 	)
 	c := &cobra.Command{
 		Use:   "selftest",
@@ -32,7 +32,7 @@ func newSelftest(a *app) *cobra.Command {
 			if o.Budget < time.Second {
 				return fmt.Errorf("--budget %v: a self-test needs at least 1s, and 2m to say much", o.Budget)
 			}
-			release, err := a.lock(c.Context(), &lock)
+			release, err := a.lock(c.Context(), turn)
 			if err != nil {
 				return err
 			}
@@ -69,10 +69,9 @@ func newSelftest(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().DurationVar(&o.Budget, "budget", 2*time.Minute, "time to spend")
-	c.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of all inputs and orders")
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	c.Flags().BoolVar(&lock.wait, "wait", false, "wait for another assay run on this machine to end")
-	c.Flags().BoolVar(&lock.noLock, "no-lock", false, "measure although another assay run is on this machine")
+	seedFlag(c.Flags(), &o.Seed)
+	jsonFlag(c.Flags(), &asJSON, "JSON")
+	turn.register(c.Flags())
 	return c
 }
 
