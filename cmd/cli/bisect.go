@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -300,9 +299,7 @@ func git(ctx context.Context, args ...string) (string, error) {
 
 func (a *app) printBisect(r bisectReport, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(a.Out)
-		enc.SetIndent("", " ")
-		return enc.Encode(r)
+		return a.encode(r)
 	}
 	t := table.Table{Columns: []table.Column{{Title: "commit"}, {Title: "side"}, {Title: "against " + clean.Clean(r.Good)}, {Title: "subject"}}}
 	for _, s := range r.Steps {

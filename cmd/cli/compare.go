@@ -16,24 +16,27 @@ import (
 )
 
 func newCompare(a *app) *cobra.Command {
-	return &cobra.Command{
+	asJSON := false
+	c := &cobra.Command{
 		Use:   "compare A B",
 		Short: "Compare two stored runs",
 		Long: "Sets run B beside run A. Counted units are compared by equality. Times of two\n" +
 			"runs are not paired, so what is judged is how each variant's ratio to its base\n" +
 			"changed; times from different CPU models are not compared at all.",
-		Example: "  assay compare results/before results/after",
+		Example: "  assay compare results/before results/after\n  assay compare results/before results/after --json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return errors.New("assay compare takes two results folders")
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args[0], args[1]) },
+		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args[0], args[1], asJSON) },
 	}
+	jsonFlag(c.Flags(), &asJSON, "JSON")
+	return c
 }
 
-func (a *app) compare(first, second string) error {
+func (a *app) compare(first, second string, asJSON bool) error {
 	before, err := samples.Open(first)
 	if err != nil {
 		return err
@@ -47,11 +50,23 @@ func (a *app) compare(first, second string) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("%s and %s have no case in common", first, second)
 	}
-	if text := reservations(first, ra) + reservations(second, rb); text != "" {
-		fmt.Fprintf(a.Out, "%s\n", text)
+	against := reservations(first, ra) + reservations(second, rb)
+	different := ra.Host.Comparable(rb.Host)
+	if asJSON {
+		out := comparedRuns{Schema: "assay-compare/1", Before: first, After: second, Warnings: strings.FieldsFunc(against, func(c rune) bool { return c == '\n' }), Rows: rows}
+		if against != "" {
+		fmt.Fprintf(a.Out, "%s\n", against)
 	}
-	if err := ra.Host.Comparable(rb.Host); err != nil {
-		fmt.Fprintf(a.Out, "Times are not compared: %v\n\n", err)
+	if different != nil {
+			out.NotCompared = different.Error()
+		}
+		return a.encode(out)
+	}
+	if against != "" {
+		fmt.Fprintf(a.Out, "%s\n", against)
+	}
+	if different != nil {
+		fmt.Fprintf(a.Out, "Times are not compared: %v\n\n", different)
 	}
 	columns := width(a.Out)
 	if !isTerminal(a.Out) {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"text/tabwriter"
@@ -43,9 +42,7 @@ func (a *app) doctor(ctx context.Context, asJSON, calibrate bool) error {
 		}
 	}
 	if asJSON {
-		enc := json.NewEncoder(a.Out)
-		enc.SetIndent("", " ")
-		return enc.Encode(struct {
+		return a.encode(struct {
 			Host     host.Host       `json:"host"`
 			Findings []host.Finding  `json:"findings"`
 			Machine  *sketch.Machine `json:"machine,omitempty"`

@@ -60,3 +60,13 @@ func TestWhatRunAndABHaveAlikeSaysTheSame(t *testing.T) {
 		t.Errorf("only %d flags are alike", alike)
 	}
 }
+
+func TestEveryVerbThatSaysSomethingSaysItAsJSON(t *testing.T) {
+	t.Parallel()
+	has := usages()["json"]
+	for _, verb := range []string{"list", "run", "report", "compare", "ab", "gate", "bisect", "doctor", "selftest", "profile top", "profile diff", "profile code"} {
+		if _, ok := has["assay "+verb]; !ok {
+			t.Errorf("assay %s has no --json", verb)
+		}
+	}
+}

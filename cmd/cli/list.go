@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -54,9 +53,7 @@ func newList(a *app) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			l := a.listing()
 			if asJSON {
-				enc := json.NewEncoder(a.Out)
-				enc.SetIndent("", " ")
-				return enc.Encode(l)
+				return a.encode(l)
 			}
 			return l.print(a.Out)
 		},

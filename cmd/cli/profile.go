@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ import (
 type profileFlags struct {
 	op, workload, kind string
 	n                  int
+	json               bool
 }
 
 func newProfile(a *app) *cobra.Command {
@@ -42,6 +44,22 @@ func (f *profileFlags) register(c *cobra.Command) {
 	flags.StringVar(&f.op, "op", "", "the `OPERATION`, such as get-hit or page/get-hit, where the run profiled several")
 	flags.StringVar(&f.workload, "workload", "", "the `SPEC` of the workload, where the operation was profiled under several")
 	flags.StringVar(&f.kind, "kind", "", "the profile: cpu, heap, allocs, mutex or block (default: the first that the run has)")
+}
+
+// registerRanked adds those of verbs that rank functions.
+func (f *profileFlags) registerRanked(c *cobra.Command) {
+	f.register(c)
+	c.Flags().IntVar(&f.n, "n", 15, "functions to show (--json: default all)")
+	jsonFlag(c.Flags(), &f.json, "JSON")
+}
+
+// most is how many functions are wanted: a table is cut short, JSON is whole
+// unless a number was given.
+func (f *profileFlags) most(c *cobra.Command) int {
+	if f.json && !c.Flags().Changed("n") {
+		return math.MaxInt
+	}
+	return max(0, f.n)
 }
 
 // runAndVariants checks the arguments of a verb: RUN [VARIANT [BASE]].

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -110,9 +109,7 @@ func (a *app) profileCode(ctx context.Context, f *codeFlags, args []string) erro
 		}
 	}
 	if f.json {
-		enc := json.NewEncoder(a.Out)
-		enc.SetIndent("", " ")
-		return enc.Encode(struct {
+		return a.encode(struct {
 			Variants []codeOf `json:"variants"`
 		}{all})
 	}

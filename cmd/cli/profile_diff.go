@@ -25,20 +25,19 @@ func newProfileDiff(a *app) *cobra.Command {
 			"marked * are culprits: they hold at 1 % for all functions together.",
 		Example: "  assay profile diff results/latest nibble raw --op page/get-hit\n  assay profile diff results/latest --op BenchmarkGet --kind allocs",
 		Args:    runAndVariants(3),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			s, err := a.stored(args[0], *f)
 			if err != nil {
 				return err
 			}
-			return a.profileDiff(s, args[1:], f.n)
+			return a.profileDiff(s, args[1:], f.most(c), f.json)
 		},
 	}
-	f.register(c)
-	c.Flags().IntVar(&f.n, "n", 15, "functions to show")
+	f.registerRanked(c)
 	return c
 }
 
-func (a *app) profileDiff(s stored, args []string, n int) error {
+func (a *app) profileDiff(s stored, args []string, most int, asJSON bool) error {
 	base, variant, err := s.pair(args)
 	if err != nil {
 		return err
@@ -46,6 +45,12 @@ func (a *app) profileDiff(s stored, args []string, n int) error {
 	d, err := s.store.Diff(s.group, base, variant, s.kind)
 	if err != nil {
 		return err
+	}
+	if asJSON {
+		return a.encode(diffOf{
+			s.profiledOf(d.Unit), base, variant, perOpOf(d.Base), perOpOf(d.Variant), perOpOf(d.Total),
+			diffEntries(d.Changes[:min(most, len(d.Changes))]), why.Sentence(d),
+		})
 	}
 	fmt.Fprintf(a.Out, "%s, %s over %s: %s %s %s, from %s to %s\n", clean.Clean(s.title()), clean.Clean(variant), clean.Clean(base),
 		signed(d.Total.Est), d.Unit, limits(d.Total.Lo, d.Total.Hi), amount(d.Base.Est), amount(d.Variant.Est))
@@ -58,7 +63,7 @@ func (a *app) profileDiff(s stored, args []string, n int) error {
 		}
 		return 0
 	})
-	if err := a.showTable(diffTable(shown[:min(max(0, n), len(shown))], d.Unit)); err != nil {
+	if err := a.showTable(diffTable(shown[:min(most, len(shown))], d.Unit)); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.Out, "\n%s\n", clean.Clean(why.Sentence(d)))

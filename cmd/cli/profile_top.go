@@ -19,22 +19,21 @@ func newProfileTop(a *app) *cobra.Command {
 		Long: "Ranks functions by what they cost per operation: flat in their own code, cum in\n" +
 			"it and in what they call, each with its 95 % interval over restarts. Without a\n" +
 			"variant it shows all.",
-		Example: "  assay profile top results/latest nibble --op page/get-hit\n  assay profile top results/latest --op lsm/put --kind heap --n 5",
+		Example: "  assay profile top results/latest nibble --op page/get-hit\n  assay profile top results/latest --op lsm/put --kind heap --n 5\n  assay profile top results/latest --op lsm/put --json",
 		Args:    runAndVariants(2),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			s, err := a.stored(args[0], *f)
 			if err != nil {
 				return err
 			}
-			return a.profileTop(s, args[1:], f.n)
+			return a.profileTop(s, args[1:], f.most(c), f.json)
 		},
 	}
-	f.register(c)
-	c.Flags().IntVar(&f.n, "n", 15, "functions to show")
+	f.registerRanked(c)
 	return c
 }
 
-func (a *app) profileTop(s stored, args []string, n int) error {
+func (a *app) profileTop(s stored, args []string, most int, asJSON bool) error {
 	arms := s.arms
 	if len(args) > 0 {
 		arm, err := s.arm(args[0])
@@ -47,6 +46,7 @@ func (a *app) profileTop(s stored, args []string, n int) error {
 	if err != nil {
 		return err
 	}
+	out := topOf{profiledOf: s.profiledOf(m.Unit)}
 	for i, arm := range arms {
 		side, err := s.store.Side(s.group, arm, s.kind)
 		if err != nil {
@@ -56,6 +56,11 @@ func (a *app) profileTop(s stored, args []string, n int) error {
 		if err != nil {
 			return err
 		}
+		rows = rows[:min(most, len(rows))]
+		if asJSON {
+			out.Variants = append(out.Variants, topVariant{arm, len(side.Passes), perOpOf(total), topEntries(rows)})
+			continue
+		}
 		if i > 0 {
 			fmt.Fprintln(a.Out)
 		}
@@ -64,9 +69,12 @@ func (a *app) profileTop(s stored, args []string, n int) error {
 			fmt.Fprintln(a.Out, "no sample fell into a timed slice")
 			continue
 		}
-		if err := a.showTable(topTable(rows[:min(max(0, n), len(rows))], m.Unit)); err != nil {
+		if err := a.showTable(topTable(rows, m.Unit)); err != nil {
 			return err
 		}
+	}
+	if asJSON {
+		return a.encode(out)
 	}
 	return nil
 }

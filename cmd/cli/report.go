@@ -15,8 +15,7 @@ import (
 )
 
 func newReport(a *app) *cobra.Command {
-	var format string
-	var asJSON bool
+	var show common // how it is printed
 	var again rejudge
 	c := &cobra.Command{
 		Use:   "report DIR",
@@ -27,21 +26,13 @@ func newReport(a *app) *cobra.Command {
 		Example: "  assay report results/latest\n  assay report results/latest --format markdown\n  assay report results/latest --clock wall --threshold 5%",
 		Args:    oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if asJSON && format != "text" {
-				return errors.New("--json and --format exclude each other")
-			}
-			if asJSON {
-				format = "json"
-			}
-			f, err := formatNamed(format)
-			if err != nil {
+			if err := oneFormat(show.format, show.json); err != nil {
 				return err
 			}
-			return a.report(args[0], f, again)
+			return a.report(args[0], &show, again)
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", formatHelp())
-	c.Flags().BoolVar(&asJSON, "json", false, "print result.json and nothing else")
+	formatFlags(c.Flags(), &show.format, &show.json)
 	c.Flags().StringVar(&again.threshold, "threshold", "", "judge by another threshold, such as 5%")
 	c.Flags().StringVar(&again.alpha, "alpha", "", "judge by another chance of a false alarm")
 	c.Flags().StringVar(&again.clock, "clock", "", "judge by another clock: auto, cpu or wall")
@@ -78,7 +69,7 @@ func oneFolder(c *cobra.Command, args []string) error {
 	return nil
 }
 
-func (a *app) report(dir string, f reports.Format, again rejudge) error {
+func (a *app) report(dir string, show *common, again rejudge) error {
 	run, err := samples.Open(dir)
 	if err != nil {
 		return err
@@ -100,11 +91,7 @@ func (a *app) report(dir string, f reports.Format, again rejudge) error {
 			return unwritten
 		}
 	}
-	if f.Name == "text" {
-		err = reports.Text(a.Out, v, reports.TextOptions{Colour: colour(a.Out), Width: width(a.Out)})
-	} else {
-		err = f.Write(v, a.Out)
-	}
+	err = a.print(show, v, r)
 	if err == nil && unwritten != nil {
 		return unwritten
 	}

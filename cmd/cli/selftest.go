@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -77,9 +76,7 @@ func newSelftest(a *app) *cobra.Command {
 
 func (a *app) printSelftest(r selftest.Report, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(a.Out)
-		enc.SetIndent("", " ")
-		return enc.Encode(r)
+		return a.encode(r)
 	}
 	t := table.Table{Columns: []table.Column{
 		{Title: "figure"}, {Title: "value", Right: true}, {Title: "95 % interval", Right: true}, {Title: "n", Right: true}, {Title: "what users have", Right: false},

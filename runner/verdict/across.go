@@ -12,13 +12,13 @@ import (
 // Across is one row of a comparison of two stored runs.
 type Across struct {
 	result.Key
-	Variant string
-	Unit    string
-	Before  float64
-	After   float64
-	Change  *result.Estimate // After over Before; nil where it may not be compared
-	Verdict string           // faster slower same undecided better worse equal, or "" without one
-	Note    string           // why there is no verdict, or how to read it
+	Variant string           `json:"variant"`
+	Unit    string           `json:"unit"`
+	Before  float64          `json:"before"`
+	After   float64          `json:"after"`
+	Change  *result.Estimate `json:"change,omitempty"`  // After over Before; nil where it may not be compared
+	Verdict string           `json:"verdict,omitempty"` // faster slower same undecided better worse equal, or "" without one
+	Note    string           `json:"note,omitempty"`    // why there is no verdict, or how to read it
 }
 
 // layoutFloor is the least change between two builds that is called real: the
