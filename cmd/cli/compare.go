@@ -55,9 +55,9 @@ func (a *app) compare(first, second string, asJSON bool) error {
 	if asJSON {
 		out := comparedRuns{Schema: "assay-compare/1", Before: first, After: second, Warnings: strings.FieldsFunc(against, func(c rune) bool { return c == '\n' }), Rows: rows}
 		if against != "" {
-		fmt.Fprintf(a.Out, "%s\n", against)
-	}
-	if different != nil {
+			fmt.Fprintf(a.Out, "%s\n", against)
+		}
+		if different != nil {
 			out.NotCompared = different.Error()
 		}
 		return a.encode(out)

@@ -43,24 +43,31 @@ func headlineTone(s string) table.Tone {
 	return table.Plain
 }
 
-// curves sums up a sweep: one line per variant.
+// curves sums up a sweep: one line per variant, and what the sizes do not tell
+// of those marked with a question mark.
 func (b *builder) curves() {
 	cs := b.view.Result.Curves
 	if len(cs) == 0 {
 		return
 	}
 	b.heading(2, "Growth")
-	t := table.Table{Columns: []table.Column{{Title: "variant"}, {Title: "over"}, {Title: "model (weight)"}, {Title: "log-log slope", Right: true}}}
+	t := table.Table{Columns: []table.Column{{Title: "variant"}, {Title: "over"}, {Title: "model, chance"}, {Title: "log-log slope", Right: true}}}
+	open := []string{}
 	for _, c := range cs {
+		name := b.subject(result.Key{Family: c.Family, Op: c.Op, Workload: c.Workload, Scenario: c.Scenario}, c.Variant)
 		model := "none fits"
 		if len(c.Models) > 0 {
-			model = fmt.Sprintf("%s (%.2f)", words.Clean(c.Models[0].Name), c.Models[0].Weight)
+			mark := ""
+			if c.Claim != c.Models[0].Name {
+				mark = "?"
+				open = append(open, name+": "+words.Clean(c.Claim))
+			}
+			model = fmt.Sprintf("%s%s %.2f", words.Clean(c.Models[0].Name), mark, c.Models[0].Weight)
 		}
 		over := ""
 		if n := len(c.Points); n > 0 {
 			over = fmt.Sprintf("%s %s to %s", words.Clean(c.Field), words.Plain(c.Points[0].N), words.Plain(c.Points[n-1].N))
 		}
-		name := b.subject(result.Key{Family: c.Family, Op: c.Op, Workload: c.Workload, Scenario: c.Scenario}, c.Variant)
 		t.Rows = append(t.Rows, []table.Cell{
 			{Text: name},
 			{Text: over},
@@ -69,6 +76,7 @@ func (b *builder) curves() {
 		})
 	}
 	b.table("", t, nil)
+	b.list(open)
 	b.swept()
 }
 

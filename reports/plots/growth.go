@@ -71,13 +71,16 @@ func growthFigure(curves []result.Curve) (Figure, bool) {
 	}, true
 }
 
-// curveTexts names each line and its best model.
+// curveTexts names each line and its best model, with ? where others fit too.
 func curveTexts(curves []result.Curve) []string {
 	out := make([]string, len(curves))
 	for i, c := range curves {
 		out[i] = words.Clean(c.Variant)
 		if len(c.Models) > 0 {
 			out[i] += "  " + words.Clean(c.Models[0].Name)
+			if c.Claim != c.Models[0].Name {
+				out[i] += "?"
+			}
 		}
 	}
 	return out

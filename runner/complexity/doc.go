@@ -12,6 +12,8 @@
 // weight of O(1) often stays near one half. Read the interval of the slope then.
 package complexity
 
+import "strings"
+
 // Point is one measured size.
 type Point struct {
 	N     float64 // size, from 1 to 1e18
@@ -44,8 +46,7 @@ func (c Class) String() string {
 type Model struct {
 	Class  Class
 	A, B   float64 // in the unit of Time; B >= 0, and 0 for Constant
-	AIC    float64 // Akaike criterion up to a constant, comparable within one Result
-	Weight float64 // Akaike weight in [0, 1]; the weights of a Result sum to 1
+	Weight float64 // the chance that it is this class, in [0, 1]; the weights of a Result sum to 1
 }
 
 // Result is what Fit found.
@@ -61,3 +62,35 @@ type Result struct {
 
 // Best is the model with the largest weight.
 func (r Result) Best() Model { return r.Models[0] }
+
+// Sure is the weight from which a class is claimed.
+const Sure = .95
+
+// Plausible are the models that the points do not tell apart: the fewest, best
+// first, whose weights reach [Sure] together.
+func (r Result) Plausible() []Model {
+	sum := 0.0
+	for i, m := range r.Models {
+		if sum += m.Weight; sum >= Sure {
+			return r.Models[:i+1]
+		}
+	}
+	return r.Models
+}
+
+// Claim says what the points carry, and no more: "O(n)", or "cannot tell O(n)
+// from O(n log n)". Constancy is never claimed, since a growth too small to see
+// fits as well.
+func (r Result) Claim() string {
+	if r.Best().Class == Constant {
+		return "O(1), or a growth too small to see"
+	}
+	names := []string{}
+	for _, m := range r.Plausible()[1:] {
+		names = append(names, m.Class.String())
+	}
+	if len(names) == 0 {
+		return r.Best().Class.String()
+	}
+	return "cannot tell " + r.Best().Class.String() + " from " + strings.Join(names, " or ")
+}

@@ -50,6 +50,7 @@ type Curve struct {
 	Scenario string  `json:"scenario,omitempty"` // empty means alone on the machine
 	Points   []Point `json:"points"`
 	Models   []Model `json:"models"` // best first
+	Claim    string  `json:"claim"`  // what the points carry: "O(n)", or "cannot tell O(n) from O(n log n)"
 	Slope    float64 `json:"slope"`  // log-log
 	SlopeLo  float64 `json:"slope_lo"`
 	SlopeHi  float64 `json:"slope_hi"`
@@ -63,7 +64,7 @@ type Point struct {
 	Hi float64 `json:"hi"`
 }
 
-// Model is a + b*f(n) with its Akaike weight.
+// Model is a + b*f(n) with the chance that it is this one of the five.
 type Model struct {
 	Name   string  `json:"name"` // O(1), O(log n), O(n), O(n log n), O(n^2)
 	A      float64 `json:"a"`

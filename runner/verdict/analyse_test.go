@@ -177,7 +177,7 @@ func TestASweepIsFittedOverItsSizes(t *testing.T) {
 		run.Restarts = append(run.Restarts, r)
 	}
 	r := Analyse(run, nil)
-	if len(r.Curves) != 4 || r.Curves[0].Scenario != "" || r.Curves[2].Scenario != "writer" || len(r.Curves[0].Points) != 4 || r.Curves[0].Models[0].Name != "O(n)" {
+	if len(r.Curves) != 4 || r.Curves[0].Scenario != "" || r.Curves[2].Scenario != "writer" || len(r.Curves[0].Points) != 4 || r.Curves[0].Models[0].Name != "O(n)" || !strings.Contains(r.Curves[0].Claim, "O(n)") {
 		t.Errorf("curves %+v", r.Curves)
 	}
 }

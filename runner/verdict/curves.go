@@ -147,5 +147,6 @@ func fitCurve(c *result.Curve) {
 	for _, m := range fit.Models {
 		c.Models = append(c.Models, result.Model{Name: m.Class.String(), A: m.A, B: m.B, Weight: m.Weight})
 	}
+	c.Claim = fit.Claim()
 	c.Slope, c.SlopeLo, c.SlopeHi = fit.Slope, fit.SlopeLo, fit.SlopeHi
 }
