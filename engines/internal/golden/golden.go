@@ -3,6 +3,8 @@
 package golden
 
 import (
+	"bytes"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"strings"
@@ -35,6 +37,33 @@ func Compare(t testing.TB, path string, update bool, fields []Field) {
 	}
 	if line, g, w := differ(got, string(text)); line > 0 {
 		t.Fatalf("%s:%d: got  %s\nwant %s", path, line, g, w)
+	}
+}
+
+// Matches fails the test at the first line of the file whose bytes are not those
+// of got. Such a file is written by hand: a line may hold as many bytes as
+// belong to one note.
+func Matches(t testing.TB, path string, got []byte) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := 0
+	for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+		digits, note, _ := strings.Cut(line, "|")
+		want, err := hex.DecodeString(strings.Join(strings.Fields(digits), ""))
+		if err != nil {
+			t.Fatalf("%s:%d: %v", path, i+1, err)
+		}
+		end := min(at+len(want), len(got))
+		if !bytes.Equal(got[at:end], want) {
+			t.Fatalf("%s:%d: byte %d, %s: got % x, want % x", path, i+1, at, strings.TrimSpace(note), got[at:end], want)
+		}
+		at = end
+	}
+	if at != len(got) {
+		t.Fatalf("%s: %d bytes, and then got has % x", path, at, got[at:])
 	}
 }
 

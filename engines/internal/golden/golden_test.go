@@ -2,6 +2,7 @@ package golden
 
 import (
 	"bytes"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -43,6 +44,21 @@ func TestAnotherByteAnotherNoteAndAnotherLengthFail(t *testing.T) {
 		var f failure
 		if Compare(&f, path, false, changed); f.text == "" {
 			t.Errorf("%v passes", changed)
+		}
+	}
+}
+
+func TestBytesAreHeldToLinesWrittenByHand(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.golden")
+	if err := os.WriteFile(path, []byte("01 02 | a number\n0304 05 | three more\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	Matches(t, path, []byte{1, 2, 3, 4, 5})
+	for _, other := range [][]byte{{1, 2, 3, 5, 5}, {1, 2, 3, 4}, {1, 2, 3, 4, 5, 6}, {}} {
+		var f failure
+		if Matches(&f, path, other); f.text == "" {
+			t.Errorf("% x passes", other)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"testing"
 
-	"assay/engines/lsm/internal/annotated"
+	"assay/engines/internal/golden"
 	"assay/engines/lsm/part"
 )
 
@@ -59,7 +59,7 @@ func written(t testing.TB, entries []part.Entry) []byte {
 
 func TestTheFileIsTheAnnotatedOne(t *testing.T) {
 	t.Parallel()
-	annotated.Compare(t, "testdata/table.golden", written(t, goldenEntries))
+	golden.Matches(t, "testdata/table.golden", written(t, goldenEntries))
 }
 
 // has compares a table with the entries it was made of.

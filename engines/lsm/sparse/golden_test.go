@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"assay/encodings/entry"
-	"assay/engines/lsm/internal/annotated"
+	"assay/engines/internal/golden"
 	"assay/engines/lsm/part"
 )
 
@@ -55,8 +55,8 @@ func TestFilesAreTheAnnotatedOnes(t *testing.T) {
 	t.Parallel()
 	for _, l := range []Layout{Apart, Together} {
 		data, index, _ := written(t, Options{Layout: l, Buffer: 1 << 16}, goldenEntries)
-		annotated.Compare(t, "testdata/"+l.String()+".golden", data)
-		annotated.Compare(t, "testdata/"+l.String()+"-index.golden", index)
+		golden.Matches(t, "testdata/"+l.String()+".golden", data)
+		golden.Matches(t, "testdata/"+l.String()+"-index.golden", index)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"assay/engines/lsm/internal/annotated"
+	"assay/engines/internal/golden"
 	"assay/engines/lsm/part"
 )
 
@@ -52,7 +52,7 @@ func same(a, b part.Entry) bool {
 
 func TestTheLogIsTheAnnotatedOne(t *testing.T) {
 	t.Parallel()
-	annotated.Compare(t, "testdata/log.golden", logged(t))
+	golden.Matches(t, "testdata/log.golden", logged(t))
 }
 
 func TestASealedLogComesBackWhole(t *testing.T) {
