@@ -47,7 +47,7 @@ func newSelftest(a *app) *cobra.Command {
 			}
 			fmt.Fprintf(a.Err, "assay: seed %d\n", o.Seed)
 			if least := selftest.Least(); o.Budget < least {
-				fmt.Fprintf(a.Err, "assay: the budget of %v will be exceeded: a self-test takes up to %s at the least\n", o.Budget, minutes(least))
+				fmt.Fprintf(a.Err, "assay: the budget of %v will be exceeded: a self-test takes about %s at the least\n", o.Budget, minutes(least))
 			}
 			r := runner.Runner{Clock: a.Clock, Rooms: a.rooms, Source: runner.Lab{{Path: self, Args: []string{"worker"}}}, Helper: command{Path: self}}
 			report, err := selftest.Run(c.Context(), r, o)

@@ -2,11 +2,8 @@ package selftest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"time"
 
 	"assay/runner"
@@ -15,8 +12,10 @@ import (
 	"assay/runner/result"
 	"assay/runner/samples"
 	"assay/runner/stats"
-	"assay/runner/verdict"
 )
+
+// Alpha is the chance of a false alarm that the trials are held to.
+const Alpha = 0.01
 
 // Options are the user's choices.
 type Options struct {
@@ -29,8 +28,7 @@ type Options struct {
 const (
 	schema     = "assay-selftest/1"
 	threshold  = 0.0025 // of the trials: half the smallest slowdown that is planted
-	alpha      = 0.01
-	perPair    = 1.25 // seconds: what `go test -bench` takes by default for one sample, for both arms
+	perPair    = 1.25   // seconds: what `go test -bench` takes by default for one sample, for both arms
 	confidence = 0.95
 
 	alarmShare, powerShare, profilingShare = 0.45, 0.45, 0.05
@@ -43,7 +41,7 @@ func Run(ctx context.Context, r runner.Runner, o Options) (Report, error) {
 	t := &tester{Runner: r, options: o, began: r.Clock.Wall()}
 
 	t.Progress = nil
-	t.report = Report{Schema: schema, Seed: o.Seed, Threshold: threshold, Alpha: alpha, Host: host.Inspect(o.Root), Warnings: []string{}}
+	t.report = Report{Schema: schema, Seed: o.Seed, Threshold: threshold, Alpha: Alpha, Host: host.Inspect(o.Root), Warnings: []string{}}
 	err := t.all(ctx)
 	t.report.Partial = ctx.Err() != nil
 	if t.report.Partial {
@@ -109,56 +107,23 @@ func (t *tester) tell(what string) {
 	}
 }
 
-// plan is a comparison of the kernels with themselves, a slowdown planted in
+// plan is the next comparison of kernels with themselves, a slowdown planted in
 // the second arm where effect is above 0.
 func (t *tester) plan(selection []string, workloads []string, seconds, effect float64) (plan.Plan, error) {
 	t.trials++
 	o := plan.Options{
-		Name: "selftest", Select: selection, Workloads: workloads, Variants: []string{variant, variant},
+		Name: "selftest", Select: selection, Workloads: workloads,
 		Seed: plan.Mix(t.options.Seed, t.trials), Budget: time.Duration(seconds * float64(time.Second)),
-		Threshold: threshold, Alpha: alpha,
 	}
 	if effect > 0 {
 		o.Inject = map[string]float64{variant + "#2": effect}
 	}
-	p, err := plan.Make(t.Rooms, o)
-	if err != nil {
-		return p, err
-	}
-	p.Groups = p.Groups[:len(p.Groups)-1] // the null control would only be one more of the same
-	return p, nil
+	return Plan(t.Rooms, o)
 }
 
-// carry runs a plan in a temporary folder and returns its comparisons by time.
+// carry runs a plan and returns its comparisons by time.
 func (t *tester) carry(ctx context.Context, p plan.Plan) ([]result.Comparison, *samples.Run, error) {
-	dir, err := os.MkdirTemp("", "assay-selftest-")
-	if err != nil {
-		return nil, nil, err
-	}
-	defer os.RemoveAll(dir)
-	folder := filepath.Join(dir, "run")
-	j, err := samples.Create(folder, p, samples.Head{Host: t.report.Host})
-	if err != nil {
-		return nil, nil, err
-	}
-	err = t.Runner.Run(ctx, p, j)
-	if err := errors.Join(err, j.Close()); err != nil {
-		return nil, nil, err
-	}
-	run, err := samples.Open(folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(run.Failures) > 0 {
-		return nil, nil, fmt.Errorf("%s/%s: %s", run.Failures[0].Family, run.Failures[0].Op, run.Failures[0].Reason)
-	}
-	var times []result.Comparison
-	for _, c := range verdict.Analyse(run, t.Rooms).Comparisons {
-		if c.Unit == "ns/op" {
-			times = append(times, c)
-		}
-	}
-	return times, run, nil
+	return Carry(ctx, t.Runner, p, samples.Head{Host: t.report.Host})
 }
 
 // judge books a finished comparison against the truth.

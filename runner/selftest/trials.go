@@ -67,7 +67,7 @@ func (t *tester) power(ctx context.Context, until float64) error {
 				return err
 			}
 			c := comparisons[0]
-			t.judge(c, truth(run, d))
+			t.judge(c, Truth(run, d))
 			n[d]++
 			if c.Verdict == "slower" {
 				found[d]++
@@ -85,19 +85,6 @@ func (t *tester) power(ctx context.Context, until float64) error {
 		})
 	}
 	return nil
-}
-
-// truth is the planted ratio: the extra operations are whole ones.
-func truth(run *samples.Run, effect float64) float64 {
-	for _, r := range run.Restarts {
-		for i, arm := range r.Order {
-			if r.Arms[arm].Inject > 0 {
-				ops := float64(r.Ops[i])
-				return math.Ceil(ops*(1+effect)) / ops
-			}
-		}
-	}
-	return 1 + effect
 }
 
 // leastProfiled is how many ratios an interval of the profiler's cost needs.

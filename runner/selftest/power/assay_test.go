@@ -4,9 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"assay/runner/plan"
 	"assay/runner/result"
-	"assay/runner/samples"
+	"assay/runner/selftest"
 )
 
 func TestThePlanPlantsTheSlowdownInOneSideOnly(t *testing.T) {
@@ -29,7 +28,7 @@ func TestThePlanPlantsTheSlowdownInOneSideOnly(t *testing.T) {
 		if a := p.Groups[0].Arms; a[0].Inject != c.want[0] || a[1].Inject != c.want[1] || a[0].Variant != a[1].Variant {
 			t.Errorf("%+v: arms %+v", c.task, a)
 		}
-		if p.Budget != 1.1 || p.Threshold != threshold || p.Alpha != assayAlpha || p.Rows != 1 {
+		if p.Budget != 1.1 || p.Threshold != 0.0025 || p.Alpha != selftest.Alpha || p.Rows != 1 {
 			t.Errorf("budget %g, threshold %g, alpha %g, rows %d", p.Budget, p.Threshold, p.Alpha, p.Rows)
 		}
 	}
@@ -49,18 +48,5 @@ func TestAComparisonIsReadFromTheSlowedSide(t *testing.T) {
 	c.Verdict, c.Stopped = "undecided", "budget"
 	if x = read(c, task{first: true}, 1.2); x.verdict != "undecided" || x.early {
 		t.Errorf("undecided: %+v", x)
-	}
-}
-
-func TestTruthCountsWholeOperations(t *testing.T) {
-	t.Parallel()
-	run := &samples.Run{Restarts: []samples.Restart{{
-		Order: []int{0, 1}, Ops: []int64{256, 256}, Arms: []plan.Arm{{}, {Inject: 0.01}},
-	}}}
-	if got, want := truth(run, 0.01), 259.0/256; got != want {
-		t.Errorf("%g, want %g", got, want)
-	}
-	if got := truth(&samples.Run{}, 0); got != 1 {
-		t.Errorf("nothing planted: %g", got)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 
+	"assay/runner/selftest"
 	"assay/runner/stats"
 )
 
@@ -14,7 +15,7 @@ type reading struct {
 
 // readings, the one under test first. One trial of go test serves both levels.
 func readings() []reading {
-	return []reading{{"assay", assayAlpha}, {"go test", 0.05}, {"go test", 0.01}, {"alternating", 0.05}, {"alternating", 0.01}}
+	return []reading{{"assay", selftest.Alpha}, {"go test", 0.05}, {"go test", 0.01}, {"alternating", 0.05}, {"alternating", 0.01}}
 }
 
 // says is the claim about the slowed side: 1 slower, -1 faster, 0 none.
