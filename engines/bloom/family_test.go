@@ -5,45 +5,16 @@ import (
 
 	"assay/engines/internal/conform"
 	"assay/runner/lab"
-	"assay/workloads"
 )
 
-// pass is the harness of a trial that is not timed: it gives so many batches.
-type pass struct {
-	left                int
-	answering, counting bool
-	seen                map[string][]float64
-}
-
-func (p *pass) Next() (warm, timed, extra int) {
-	if p.left == 0 {
-		return 0, 0, 0
-	}
-	p.left--
-	return 0, 1, 0
-}
-func (p *pass) Start()                           {}
-func (p *pass) Stop(int)                         {}
-func (p *pass) Pass() (answering, counting bool) { return p.answering, p.counting }
-func (p *pass) Observe(u lab.Unit, x float64)    { p.seen[u.Name] = append(p.seen[u.Name], x) }
-
 // run runs a case over so many batches and returns its digest.
-func run(t *testing.T, room lab.Room, c lab.Case, workload string, length int, p *pass) uint64 {
+func run(t *testing.T, room lab.Room, c lab.Case, workload string, length int, p *conform.Pass) uint64 {
 	t.Helper()
-	spec, err := workloads.Parse(workload)
+	digest, err := p.Run(*conform.Env(t, conform.Size{Workload: workload, Seed: 5}), c, room.Units, length)
 	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := spec.Load(5, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.seen = map[string][]float64{}
-	x := lab.NewT(lab.Env{Workload: spec, Data: data, Seed: 5, Dir: t.TempDir()}, c, room.Units, length, p)
-	if err := c.Run(x); err != nil {
 		t.Fatalf("%s/%s: %v", c.Op, c.Variant, err)
 	}
-	return x.Digest()
+	return digest
 }
 
 // TestEveryVariantAnswersAsTheModelDoes runs all operations on number and
@@ -54,10 +25,10 @@ func TestEveryVariantAnswersAsTheModelDoes(t *testing.T) {
 	for _, workload := range []string{"uniform:0-999999999,count=700,keysize=9", "go-identifiers,count=700"} {
 		want := map[string]uint64{}
 		for _, c := range room.Models {
-			want[c.Op] = run(t, room, c, workload, 64, &pass{left: 12, answering: true})
+			want[c.Op] = run(t, room, c, workload, 64, &conform.Pass{Left: 12, Answering: true})
 		}
 		for _, c := range room.Cases {
-			if got := run(t, room, c, workload, 64, &pass{left: 12, answering: true}); got != want[c.Op] && !c.Null {
+			if got := run(t, room, c, workload, 64, &conform.Pass{Left: 12, Answering: true}); got != want[c.Op] && !c.Null {
 				t.Errorf("%s/%s under %s: digest %016x, want %016x", c.Op, c.Variant, workload, got, want[c.Op])
 			}
 		}
@@ -84,8 +55,8 @@ func TestALostKeyChangesTheAnswers(t *testing.T) {
 			continue
 		}
 		const workload = "uniform:0-999999999,count=700,keysize=9"
-		want := run(t, room, room.Models[i], workload, 64, &pass{left: 12, answering: true})
-		if run(t, room, c, workload, 64, &pass{left: 12, answering: true}) == want {
+		want := run(t, room, room.Models[i], workload, 64, &conform.Pass{Left: 12, Answering: true})
+		if run(t, room, c, workload, 64, &conform.Pass{Left: 12, Answering: true}) == want {
 			t.Errorf("%s: a filter that loses keys answers as the model does", c.Op)
 		}
 	}
@@ -100,14 +71,14 @@ func TestRateStandsBesideEveryTime(t *testing.T) {
 		if c.Variant != "split-block-batch" && c.Variant != "binary-fuse-8" && !c.Null {
 			continue
 		}
-		p := &pass{left: parts, counting: true}
+		p := &conform.Pass{Left: parts, Counting: true}
 		counted := run(t, room, c, "uniform:0-999999999,count=700,keysize=9", 0, p)
 		for _, u := range room.Units {
-			if n := len(p.seen[u.Name]); n != parts && !c.Null {
+			if n := len(p.Units[u.Name]); n != parts && !c.Null {
 				t.Errorf("%s/%s: %d observations of %s, want %d", c.Op, c.Variant, n, u.Name, parts)
 			}
 		}
-		plain := run(t, room, c, "uniform:0-999999999,count=700,keysize=9", 0, &pass{left: parts})
+		plain := run(t, room, c, "uniform:0-999999999,count=700,keysize=9", 0, &conform.Pass{Left: parts})
 		if counted != plain {
 			t.Errorf("%s/%s: answers differ after the survey", c.Op, c.Variant)
 		}

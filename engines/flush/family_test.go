@@ -6,47 +6,18 @@ import (
 
 	"assay/engines/internal/conform"
 	"assay/runner/lab"
-	"assay/workloads"
 )
 
-// pass is the harness of a trial that is not timed: it gives so many batches.
-type pass struct {
-	left                int
-	answering, counting bool
-	seen                map[string][]float64
-}
-
-func (p *pass) Next() (warm, timed, extra int) {
-	if p.left == 0 {
-		return 0, 0, 0
-	}
-	p.left--
-	return p.left % 2, 1, 0
-}
-func (p *pass) Start()                           {}
-func (p *pass) Stop(int)                         {}
-func (p *pass) Pass() (answering, counting bool) { return p.answering, p.counting }
-func (p *pass) Observe(u lab.Unit, x float64)    { p.seen[u.Name] = append(p.seen[u.Name], x) }
-
 // runCase runs a case over so many batches of 64 and returns its digest.
-func runCase(t *testing.T, room lab.Room, c lab.Case, workload string, p *pass) (uint64, error) {
+func runCase(t *testing.T, room lab.Room, c lab.Case, workload string, p *conform.Pass) (uint64, error) {
 	t.Helper()
-	spec, err := workloads.Parse(workload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := spec.Load(5, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.seen = map[string][]float64{}
-	dir := t.TempDir()
-	x := lab.NewT(lab.Env{Workload: spec, Data: data, Seed: 5, Dir: dir}, c, room.Units, 64, p)
-	err = c.Run(x)
-	if left, _ := os.ReadDir(dir); len(left) > 6 {
+	env := conform.Env(t, conform.Size{Workload: workload, Seed: 5})
+	p.Warm, p.Turns = 1, true
+	digest, err := p.Run(*env, c, room.Units, 64)
+	if left, _ := os.ReadDir(env.Dir); len(left) > 6 {
 		t.Errorf("%s/%s leaves %d files behind", c.Op, c.Variant, len(left))
 	}
-	return x.Digest(), err
+	return digest, err
 }
 
 // TestEveryVariantAnswersAsTheModelDoes: more entries than a batch, fewer, and
@@ -61,14 +32,14 @@ func TestEveryVariantAnswersAsTheModelDoes(t *testing.T) {
 	} {
 		want := map[string]uint64{}
 		for _, c := range room.Models {
-			digest, err := runCase(t, room, c, workload, &pass{left: 6, answering: true})
+			digest, err := runCase(t, room, c, workload, &conform.Pass{Left: 6, Answering: true})
 			if err != nil {
 				t.Fatal(err)
 			}
 			want[c.Op] = digest
 		}
 		for _, c := range room.Cases {
-			got, err := runCase(t, room, c, workload, &pass{left: 6, answering: true})
+			got, err := runCase(t, room, c, workload, &conform.Pass{Left: 6, Answering: true})
 			if err != nil {
 				t.Logf("%s/%s: %v", c.Op, c.Variant, err) // no direct I/O here
 			} else if got != want[c.Op] && !c.Null {
@@ -91,11 +62,11 @@ func TestAWrongByteChangesTheAnswer(t *testing.T) {
 	room := broken.Erase()
 	for i, c := range room.Cases {
 		const workload = "sequential,count=150,keyformat=key_,valuesize=128"
-		want, err := runCase(t, room, room.Models[i], workload, &pass{left: 2, answering: true})
+		want, err := runCase(t, room, room.Models[i], workload, &conform.Pass{Left: 2, Answering: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := runCase(t, room, c, workload, &pass{left: 2, answering: true}); err != nil || got == want {
+		if got, err := runCase(t, room, c, workload, &conform.Pass{Left: 2, Answering: true}); err != nil || got == want {
 			t.Errorf("%s: a writer that swaps keys and values answers as the model does (%v)", c.Op, err)
 		}
 	}
@@ -109,12 +80,12 @@ func TestUnitsAreReportedPerEntry(t *testing.T) {
 		if c.Variant != "per-field" {
 			continue
 		}
-		p := &pass{left: 3, counting: true}
+		p := &conform.Pass{Left: 3, Counting: true}
 		if _, err := runCase(t, room, c, "uniform:0-999999,count=64,keysize=12,valuesize=20", p); err != nil {
 			t.Fatal(err)
 		}
 		for unit, want := range map[string]float64{"writes/entry": 4, "bytes/entry": 48} {
-			if seen := p.seen[unit]; len(seen) == 0 || seen[0] != want {
+			if seen := p.Units[unit]; len(seen) == 0 || seen[0] != want {
 				t.Errorf("%s: %s is %v, want %g", c.Op, unit, seen, want)
 			}
 		}

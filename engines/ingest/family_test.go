@@ -15,49 +15,20 @@ import (
 	"assay/engines/ingest/segment"
 	"assay/engines/internal/conform"
 	"assay/runner/lab"
-	"assay/workloads"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// pass is the harness of a trial that is not timed: it gives so many slices.
-type pass struct {
-	left, batches       int
-	answering, counting bool
-	seen                map[string][]float64
-}
-
-func (p *pass) Next() (warm, timed, extra int) {
-	if p.left == 0 {
-		return 0, 0, 0
-	}
-	p.left--
-	return p.left % 2, max(1, p.batches), 3 * (p.left % 2)
-}
-func (p *pass) Start()                           {}
-func (p *pass) Stop(int)                         {}
-func (p *pass) Pass() (answering, counting bool) { return p.answering, p.counting }
-func (p *pass) Observe(u lab.Unit, x float64)    { p.seen[u.Name] = append(p.seen[u.Name], x) }
-
 // runCase runs a case and returns its digest. It must leave no file behind.
-func runCase(t *testing.T, room lab.Room, c lab.Case, workload string, p *pass) (uint64, error) {
+func runCase(t *testing.T, room lab.Room, c lab.Case, workload string, p *conform.Pass) (uint64, error) {
 	t.Helper()
-	spec, err := workloads.Parse(workload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := spec.Load(5, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.seen = map[string][]float64{}
-	dir := t.TempDir()
-	x := lab.NewT(lab.Env{Workload: spec, Data: data, Seed: 5, Dir: dir}, c, room.Units, 0, p)
-	err = c.Run(x)
-	if left, _ := filepath.Glob(dir + "/*"); len(left) > 0 {
+	env := conform.Env(t, conform.Size{Workload: workload, Seed: 5})
+	p.Warm, p.Extra, p.Turns = 1, 3, true
+	digest, err := p.Run(*env, c, room.Units, 0)
+	if left, _ := filepath.Glob(env.Dir + "/*"); len(left) > 0 {
 		t.Errorf("%s/%s leaves %d files behind", c.Op, c.Variant, len(left))
 	}
-	return x.Digest(), err
+	return digest, err
 }
 
 // TestEveryVariantAnswersAsTheModelDoes: the whole system, its halves and its
@@ -72,7 +43,7 @@ func TestEveryVariantAnswersAsTheModelDoes(t *testing.T) {
 	} {
 		want := map[string]uint64{}
 		for _, c := range room.Models {
-			digest, err := runCase(t, room, c, workload, &pass{left: 2, batches: 20, answering: true})
+			digest, err := runCase(t, room, c, workload, &conform.Pass{Left: 2, Batches: 20, Answering: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,7 +52,7 @@ func TestEveryVariantAnswersAsTheModelDoes(t *testing.T) {
 		for _, c := range room.Cases {
 			t.Run(c.Op+"/"+c.Variant+"/"+workload, func(t *testing.T) {
 				t.Parallel()
-				got, err := runCase(t, room, c, workload, &pass{left: 2, batches: 20, answering: true})
+				got, err := runCase(t, room, c, workload, &conform.Pass{Left: 2, Batches: 20, Answering: true})
 				if err != nil || got != want[c.Op] && !c.Null {
 					t.Errorf("digest %016x, want %016x (%v)", got, want[c.Op], err)
 				}
@@ -116,11 +87,11 @@ func TestAWrongByteChangesTheAnswer(t *testing.T) {
 	room := family.Erase()
 	const workload = "sequential,count=40,valuesize=9,valuebytes=random,batch=4"
 	for i, c := range room.Cases {
-		want, err := runCase(t, room, room.Models[i], workload, &pass{left: 1, answering: true})
+		want, err := runCase(t, room, room.Models[i], workload, &conform.Pass{Left: 1, Answering: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := runCase(t, room, c, workload, &pass{left: 1, answering: true}); err != nil || got == want {
+		if got, err := runCase(t, room, c, workload, &conform.Pass{Left: 1, Answering: true}); err != nil || got == want {
 			t.Errorf("%s: a path that changes a byte answers as the model does (%v)", c.Op, err)
 		}
 	}
@@ -214,12 +185,12 @@ func counted(t *testing.T, op, workload string) map[string]map[string]float64 {
 		if c.Op != op {
 			continue
 		}
-		p := &pass{left: 4, batches: 3, counting: true}
+		p := &conform.Pass{Left: 4, Batches: 3, Counting: true}
 		if _, err := runCase(t, room, c, workload, p); err != nil {
 			t.Fatal(err)
 		}
 		units[c.Variant] = map[string]float64{}
-		for u, xs := range p.seen {
+		for u, xs := range p.Units {
 			units[c.Variant][u] = xs[0]
 		}
 	}
@@ -263,11 +234,11 @@ func TestTheSystemReportsItsBatching(t *testing.T) {
 		if c.Op != "post" || c.Variant != "each" {
 			continue
 		}
-		p := &pass{left: 2, batches: 16}
+		p := &conform.Pass{Left: 2, Batches: 16}
 		if _, err := runCase(t, room, c, "sequential,count=64,valuesize=20,batch=16", p); err != nil {
 			t.Fatal(err)
 		}
-		if perFile := p.seen["records/file"]; len(perFile) != 1 || perFile[0] < 16 {
+		if perFile := p.Units["records/file"]; len(perFile) != 1 || perFile[0] < 16 {
 			t.Errorf("records per file %v, want one figure and no less than a request", perFile)
 		}
 	}
@@ -289,7 +260,7 @@ func TestARefusedRequestEndsTheTrialWithItsReason(t *testing.T) {
 	}
 	room := family.Erase()
 	for _, c := range room.Cases {
-		_, err := runCase(t, room, c, "sequential,count=8,batch=8", &pass{left: 1})
+		_, err := runCase(t, room, c, "sequential,count=8,batch=8", &conform.Pass{Left: 1})
 		if err == nil || !strings.Contains(err.Error(), "image/png") {
 			t.Errorf("%s: error %v, want one that names the type", c.Op, err)
 		}

@@ -4,40 +4,14 @@ import (
 	"slices"
 	"testing"
 
+	"assay/engines/internal/conform"
 	"assay/engines/lsm/internal/scratch"
 	"assay/runner/lab"
 	"assay/workloads"
 )
 
-// pacer runs so many slices of one batch and keeps what is reported.
-type pacer struct {
-	warm, slices        int
-	answering, counting bool
-	units               map[string][]float64
-	timing              bool
-}
-
-func (p *pacer) Next() (warm, timed, extra int) {
-	if p.slices == 0 {
-		return 0, 0, 0
-	}
-	p.slices--
-	return p.warm, 1, 0
-}
-
-func (p *pacer) Start()   { p.timing = true }
-func (p *pacer) Stop(int) { p.timing = false }
-
-func (p *pacer) Observe(u lab.Unit, x float64) {
-	if p.timing {
-		p.units[u.Name] = append(p.units[u.Name], x)
-	}
-}
-
-func (p *pacer) Pass() (answering, counting bool) { return p.answering, p.counting }
-
 // trialOf runs a case and returns its digest and the means of its units.
-func trialOf(t *testing.T, c lab.Case, workload string, count int, p pacer) (uint64, map[string]float64) {
+func trialOf(t *testing.T, c lab.Case, workload string, count int, p conform.Pass) (uint64, map[string]float64) {
 	t.Helper()
 	spec, err := workloads.Parse(workload)
 	if err != nil {
@@ -47,18 +21,18 @@ func trialOf(t *testing.T, c lab.Case, workload string, count int, p pacer) (uin
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.units = map[string][]float64{}
-	x := lab.NewT(lab.Env{Workload: spec, Data: data, Seed: 1, Dir: scratch.Dir(t)}, c, Family.Units, 0, &p)
-	if err := c.Run(x); err != nil {
+	p.Within = true
+	digest, err := p.Run(lab.Env{Workload: spec, Data: data, Seed: 1, Dir: scratch.Dir(t)}, c, Family.Units, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
 	means := map[string]float64{}
-	for name, xs := range p.units {
+	for name, xs := range p.Units {
 		for _, x := range xs {
 			means[name] += x / float64(len(xs))
 		}
 	}
-	return x.Digest(), means
+	return digest, means
 }
 
 func caseOf(t *testing.T, op, variant string) lab.Case {
@@ -82,7 +56,7 @@ func TestEveryOperationOfEveryVariantAnswersAsTheModel(t *testing.T) {
 		t.Run(c.Op+"/"+c.Variant, func(t *testing.T) {
 			t.Parallel()
 			for _, workload := range []string{zeros, noise, "uniform:0-999,valuesize=20"} {
-				p := pacer{slices: 3, answering: true}
+				p := conform.Pass{Left: 3, Answering: true}
 				got, _ := trialOf(t, c, workload, 500, p)
 				want, _ := trialOf(t, caseOf(t, c.Op, "model"), workload, 500, p)
 				if got != want {
@@ -96,7 +70,7 @@ func TestEveryOperationOfEveryVariantAnswersAsTheModel(t *testing.T) {
 // counted runs the counting pass of a case as the runner does, warm-up first.
 func counted(t *testing.T, op, variant string, slices int) map[string]float64 {
 	t.Helper()
-	_, units := trialOf(t, caseOf(t, op, variant), noise, 20_000, pacer{warm: 1, slices: slices, counting: true})
+	_, units := trialOf(t, caseOf(t, op, variant), noise, 20_000, conform.Pass{Warm: 1, Left: slices, Counting: true})
 	return units
 }
 

@@ -6,38 +6,17 @@ import (
 	"testing"
 
 	enc "assay/encodings/page"
+	"assay/engines/internal/conform"
 	"assay/engines/page"
 	"assay/runner/lab"
 )
 
-// pass is a pacer that runs a case without a clock and keeps what it answers.
-type pass struct {
-	t        *lab.T
-	left     int // batches
-	counting bool
-	digests  []uint64 // after each batch
-	units    map[string][]float64
-}
-
-func (p *pass) Next() (warm, timed, extra int) {
-	if p.left == 0 {
-		return 0, 0, 0
-	}
-	p.left--
-	return 0, 1, 0
-}
-func (p *pass) Start()                           {}
-func (p *pass) Stop(int)                         { p.digests = append(p.digests, p.t.Digest()) }
-func (p *pass) Observe(u lab.Unit, x float64)    { p.units[u.Name] = append(p.units[u.Name], x) }
-func (p *pass) Pass() (answering, counting bool) { return !p.counting, p.counting }
-
 // run takes a case through so many batches of so many operations; 0 is the case's own length.
-func run(env lab.Env, c lab.Case, batches, length int, counting bool) (*pass, error) {
-	p := &pass{left: batches, counting: counting, units: map[string][]float64{}}
-	p.t = lab.NewT(env, c, page.Family.Units, length, p)
-	err := c.Run(p.t)
-	if err == nil && len(p.digests) != batches {
-		err = fmt.Errorf("%d of %d batches were run", len(p.digests), batches)
+func run(env lab.Env, c lab.Case, batches, length int, counting bool) (*conform.Pass, error) {
+	p := &conform.Pass{Left: batches, Answering: !counting, Counting: counting}
+	_, err := p.Run(env, c, page.Family.Units, length)
+	if err == nil && len(p.Digests) != batches {
+		err = fmt.Errorf("%d of %d batches were run", len(p.Digests), batches)
 	}
 	return p, err
 }
@@ -82,15 +61,15 @@ func TestEveryCaseRunsAndAnswersAsTheModel(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s: %v", v.Name, err)
 					}
-					if !v.Null && !slices.Equal(got.digests, want.digests) {
+					if !v.Null && !slices.Equal(got.Digests, want.Digests) {
 						t.Errorf("%s answers otherwise than the model", v.Name)
 					}
 					got, err = run(env, c, 8, 0, true)
 					if err != nil {
 						t.Fatalf("%s: %v", v.Name, err)
 					}
-					if full := op.Name == "fill" && !v.Null; (len(got.units["entries/page"]) > 0) != full || (len(got.units["bytes/entry"]) > 0) != full {
-						t.Errorf("%s: units %v", v.Name, got.units)
+					if full := op.Name == "fill" && !v.Null; (len(got.Units["entries/page"]) > 0) != full || (len(got.Units["bytes/entry"]) > 0) != full {
+						t.Errorf("%s: units %v", v.Name, got.Units)
 					}
 				}
 			})
@@ -125,7 +104,7 @@ func TestTheCensusOfAFillSeesTwoHundredPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		entries, bytes := got.units["entries/page"], got.units["bytes/entry"]
+		entries, bytes := got.Units["entries/page"], got.Units["bytes/entry"]
 		if len(entries) < 200 || len(bytes) != len(entries) {
 			t.Errorf("%s: %d pages, %d sizes of entries", variant, len(entries), len(bytes))
 		}
@@ -158,7 +137,7 @@ func TestALiarIsCaught(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := run(env, find(t, room, op, "liar"), 4, 1, false); err != nil || got.digests[0] == want.digests[0] {
+		if got, err := run(env, find(t, room, op, "liar"), 4, 1, false); err != nil || got.Digests[0] == want.Digests[0] {
 			t.Errorf("%s: the first wrong answer passes (%v)", op, err)
 		}
 	}

@@ -7,42 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"assay/engines/internal/conform"
 	"assay/engines/postings"
 	"assay/runner/lab"
 	"assay/workloads"
 )
 
-// pass is a pacer that runs a case without a clock and keeps what it answers.
-type pass struct {
-	t        *lab.T
-	left     int // slices
-	batches  int
-	counting bool
-	digests  []uint64 // after each slice
-	units    map[string][]float64
-	timed    bool
-}
-
-func (p *pass) Next() (warm, timed, extra int) {
-	p.timed = false
-	if p.left == 0 {
-		return 0, 0, 0
-	}
-	p.left--
-	return 0, p.batches, 0
-}
-func (p *pass) Start()                           { p.timed = true }
-func (p *pass) Stop(int)                         { p.digests = append(p.digests, p.t.Digest()) }
-func (p *pass) Observe(u lab.Unit, x float64)    { p.units[u.Name] = append(p.units[u.Name], x) }
-func (p *pass) Pass() (answering, counting bool) { return !p.counting, p.counting }
-
 // run takes a case through so many slices of a batch; length 0 is the case's own.
-func run(env lab.Env, c lab.Case, slices, length int, counting bool) (*pass, error) {
-	p := &pass{left: slices, batches: 1, counting: counting, units: map[string][]float64{}}
-	p.t = lab.NewT(env, c, postings.Family.Units, length, p)
-	err := c.Run(p.t)
-	if err == nil && len(p.digests) != slices {
-		err = fmt.Errorf("%d of %d slices were run", len(p.digests), slices)
+func run(env lab.Env, c lab.Case, slices, length int, counting bool) (*conform.Pass, error) {
+	p := &conform.Pass{Left: slices, Answering: !counting, Counting: counting}
+	_, err := p.Run(env, c, postings.Family.Units, length)
+	if err == nil && len(p.Digests) != slices {
+		err = fmt.Errorf("%d of %d slices were run", len(p.Digests), slices)
 	}
 	return p, err
 }
@@ -92,7 +68,7 @@ func TestEveryCaseRunsAndAnswersAsTheModel(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s: %v", c.Variant, err)
 					}
-					if !c.Null && !slices.Equal(got.digests, want.digests) {
+					if !c.Null && !slices.Equal(got.Digests, want.Digests) {
 						t.Errorf("%s answers otherwise than the model", c.Variant)
 					}
 					got, err = run(env, c, 2, 1024, true)
@@ -103,8 +79,8 @@ func TestEveryCaseRunsAndAnswersAsTheModel(t *testing.T) {
 					if c.Op == "insert" || c.Op == "churn" {
 						unit = "compressions/op"
 					}
-					if (len(got.units[unit]) > 0) == c.Null {
-						t.Errorf("%s: units %v", c.Variant, got.units)
+					if (len(got.Units[unit]) > 0) == c.Null {
+						t.Errorf("%s: units %v", c.Variant, got.Units)
 					}
 				}
 			})
@@ -123,16 +99,16 @@ func TestPagesArePackedAsOftenAsThePolicySays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, x := range got.units["compressions/op"] {
-			if x*1024 != want || got.units["count-error"][i] != 0 {
-				t.Errorf("%s: %v pages packed for 1024 ids, count off by %v, want %v and 0", variant, x*1024, got.units["count-error"][i], want)
+		for i, x := range got.Units["compressions/op"] {
+			if x*1024 != want || got.Units["count-error"][i] != 0 {
+				t.Errorf("%s: %v pages packed for 1024 ids, count off by %v, want %v and 0", variant, x*1024, got.Units["count-error"][i], want)
 			}
 		}
 		got, err = run(env, find(t, room, "churn", variant), 1, 0, true)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if off := got.units["count-error"][0]; (off != 0) != (variant == "pfor64-section") {
+		if off := got.Units["count-error"][0]; (off != 0) != (variant == "pfor64-section") {
 			t.Errorf("%s: the count is off by %v after duplicates and removals", variant, off)
 		}
 	}
@@ -159,7 +135,7 @@ func TestALiarIsCaught(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := run(env, find(t, room, op, "liar"), 1, 0, false); err != nil || got.digests[0] == want.digests[0] {
+		if got, err := run(env, find(t, room, op, "liar"), 1, 0, false); err != nil || got.Digests[0] == want.Digests[0] {
 			t.Errorf("%s: a wrong answer passes (%v)", op, err)
 		}
 	}

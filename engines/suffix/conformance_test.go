@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"assay/engines/internal/conform"
 	"assay/engines/suffix"
 	"assay/runner/lab"
 	"assay/workloads"
@@ -94,32 +95,10 @@ func TestATermGivenTwiceIsAnError(t *testing.T) {
 	}
 }
 
-// pass is a pacer that runs a case without a clock and keeps what it answers.
-type pass struct {
-	t        *lab.T
-	left     int
-	counting bool
-	digests  []uint64
-	units    map[string]float64
-}
-
-func (p *pass) Next() (warm, timed, extra int) {
-	if p.left == 0 {
-		return 0, 0, 0
-	}
-	p.left--
-	return 0, 1, 0
-}
-func (p *pass) Start()                           {}
-func (p *pass) Stop(int)                         { p.digests = append(p.digests, p.t.Digest()) }
-func (p *pass) Observe(u lab.Unit, x float64)    { p.units[u.Name] = x }
-func (p *pass) Pass() (answering, counting bool) { return !p.counting, p.counting }
-
-func run(t *testing.T, env lab.Env, c lab.Case, counting bool) *pass {
+func run(t *testing.T, env lab.Env, c lab.Case, counting bool) *conform.Pass {
 	t.Helper()
-	p := &pass{left: 2, counting: counting, units: map[string]float64{}}
-	p.t = lab.NewT(env, c, suffix.Family.Units, 0, p)
-	if err := c.Run(p.t); err != nil {
+	p := &conform.Pass{Left: 2, Answering: !counting, Counting: counting}
+	if _, err := p.Run(env, c, suffix.Family.Units, 0); err != nil {
 		t.Fatalf("%s/%s: %v", c.Op, c.Variant, err)
 	}
 	return p
@@ -132,9 +111,9 @@ func TestEveryCaseAnswersAsTheModel(t *testing.T) {
 	for _, workload := range []string{suffix.Family.Workloads[0], "realistic", "sequential", "uniform:0-3000", "zipf:1.1"} {
 		env := environment(t, workload, 1500)
 		for _, op := range room.Models {
-			want := run(t, env, op, false).digests
+			want := run(t, env, op, false).Digests
 			for _, c := range room.Cases {
-				if c.Op == op.Op && !c.Null && !slices.Equal(run(t, env, c, false).digests, want) {
+				if c.Op == op.Op && !c.Null && !slices.Equal(run(t, env, c, false).Digests, want) {
 					t.Errorf("%s/%s of %s answers otherwise than the model", c.Op, c.Variant, workload)
 				}
 			}
@@ -156,7 +135,7 @@ func TestALiarIsCaught(t *testing.T) {
 	room := family.Erase()
 	for _, op := range room.Models {
 		for _, c := range room.Cases {
-			if c.Op == op.Op && c.Variant == "liar" && slices.Equal(run(t, env, c, false).digests, run(t, env, op, false).digests) {
+			if c.Op == op.Op && c.Variant == "liar" && slices.Equal(run(t, env, c, false).Digests, run(t, env, op, false).Digests) {
 				t.Errorf("%s: a missing hit passes", op.Op)
 			}
 		}
@@ -188,7 +167,10 @@ func TestHeapGrowsOnlyWhereTermsAreGathered(t *testing.T) { // not parallel: it 
 			sizes = sizes[:2]
 		}
 		for _, n := range sizes {
-			u := run(t, environment(t, suffix.Family.Workloads[0], int(n)), c, true).units
+			u := map[string]float64{}
+			for name, seen := range run(t, environment(t, suffix.Family.Workloads[0], int(n)), c, true).Units {
+				u[name] = seen[len(seen)-1]
+			}
 			said := fmt.Sprintf("%s of %v terms: %v", c.Variant, n, u)
 			t.Log(said)
 			gathers := c.Variant == "materialise"

@@ -24,35 +24,16 @@ type Outcome struct {
 	Units  map[string][]float64 // what was reported, where the pass counts
 }
 
-// pass is a harness that reads no clock.
-type pass struct {
-	left                int
-	answering, counting bool
-	seen                map[string][]float64
-}
-
-func (p *pass) Next() (warm, timed, extra int) {
-	if p.left == 0 {
-		return 0, 0, 0
-	}
-	p.left--
-	return p.left % 2, 1, 0
-}
-func (*pass) Start()                             {}
-func (*pass) Stop(int)                           {}
-func (p *pass) Pass() (answering, counting bool) { return p.answering, p.counting }
-func (p *pass) Observe(u lab.Unit, x float64)    { p.seen[u.Name] = append(p.seen[u.Name], x) }
-
 // Answer runs a case in the pass that compares answers.
 func Answer(t testing.TB, room lab.Room, c lab.Case, s Size) (Outcome, error) {
 	t.Helper()
-	return run(t, room, c, s, &pass{left: s.Batches, answering: true})
+	return run(t, room, c, s, &Pass{Left: s.Batches, Warm: 1, Turns: true, Answering: true})
 }
 
 // Count runs a case in the pass that counts exact units.
 func Count(t testing.TB, room lab.Room, c lab.Case, s Size) (Outcome, error) {
 	t.Helper()
-	return run(t, room, c, s, &pass{left: s.Batches, counting: true})
+	return run(t, room, c, s, &Pass{Left: s.Batches, Warm: 1, Turns: true, Counting: true})
 }
 
 // Env loads the workload, into an environment as a variant is built from.
@@ -73,12 +54,10 @@ func Env(t testing.TB, s Size) *lab.Env {
 	return &lab.Env{Workload: spec, Data: data, Seed: s.Seed, Dir: t.TempDir()}
 }
 
-func run(t testing.TB, room lab.Room, c lab.Case, s Size, p *pass) (Outcome, error) {
+func run(t testing.TB, room lab.Room, c lab.Case, s Size, p *Pass) (Outcome, error) {
 	t.Helper()
-	p.seen = map[string][]float64{}
-	x := lab.NewT(*Env(t, s), c, room.Units, min(s.Length, c.Shape.Length), p)
-	err := c.Run(x)
-	return Outcome{x.Digest(), p.seen}, err
+	digest, err := p.Run(*Env(t, s), c, room.Units, min(s.Length, c.Shape.Length))
+	return Outcome{digest, p.Units}, err
 }
 
 // Variants fails the test where a variant answers otherwise than the model.

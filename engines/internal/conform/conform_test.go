@@ -59,3 +59,27 @@ func TestUnitsAreCountedInThePassThatCounts(t *testing.T) {
 	}
 	Names(t, r)
 }
+
+func TestAPassKeepsWhatItIsToldTo(t *testing.T) {
+	t.Parallel()
+	r := room()
+	env := Env(t, Size{Workload: "sequential", Count: 100, Seed: 1})
+	for name, c := range map[string]struct {
+		pass         Pass
+		seen, slices int
+	}{
+		"two slices":               {Pass{Left: 2, Counting: true}, 2, 2},
+		"of three batches":         {Pass{Left: 2, Batches: 3, Counting: true}, 6, 2},
+		"warmed up":                {Pass{Left: 4, Warm: 1, Counting: true}, 8, 4},
+		"warmed up by turns":       {Pass{Left: 4, Warm: 1, Turns: true, Counting: true}, 6, 4},
+		"without the warm-up":      {Pass{Left: 4, Warm: 1, Within: true, Counting: true}, 4, 4},
+		"with operations on top":   {Pass{Left: 1, Extra: 3, Counting: true}, 3, 1}, // a batch, and batches of 2 and 1
+		"on top, not in this turn": {Pass{Left: 1, Extra: 3, Turns: true, Counting: true}, 1, 1},
+		"not counting":             {Pass{Left: 2}, 0, 2},
+	} {
+		digest, err := c.pass.Run(*env, Case(t, r, "add", "good"), r.Units, 4)
+		if err != nil || len(c.pass.Units["keys/op"]) != c.seen || len(c.pass.Digests) != c.slices || c.pass.Digests[c.slices-1] != digest {
+			t.Errorf("%s: reported %v, digests %x, at last %x, %v", name, c.pass.Units, c.pass.Digests, digest, err)
+		}
+	}
+}
