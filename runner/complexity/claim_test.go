@@ -40,6 +40,10 @@ func laws(largest float64) []Model {
 // noise and whatever the points know of it; by the law claimed too.
 func TestAClaimIsRightAsOftenAsItClaims(t *testing.T) {
 	t.Parallel()
+	runs := 25
+	if testing.Short() { // the race detector has nothing to find here
+		runs = 4
+	}
 	for _, span := range []float64{3, 10, 100, 1000} {
 		for _, k := range []int{4, 5, 6, 8} {
 			t.Run(fmt.Sprintf("%d sizes over a factor of %g", k, span), func(t *testing.T) {
@@ -51,7 +55,7 @@ func TestAClaimIsRightAsOftenAsItClaims(t *testing.T) {
 					for _, known := range []float64{0, .3, 1} { // what the points admit to, over what they have
 						here := tally{}
 						for _, truth := range laws(sizes[k-1]) {
-							for range 25 {
+							for range runs {
 								got := mustFit(t, measured(r, truth.Class, truth.A, truth.B, sizes, noise, known*noise))
 								if len(got.Plausible()) > 1 {
 									continue
