@@ -1,6 +1,7 @@
 package mark
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -57,6 +58,18 @@ func filter() []unix.SockFilter {
 			unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW})
 	}
 	return append(program, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_TRACE})
+}
+
+// ForeignCalls is what a program that cannot import this package needs to have
+// its system calls counted: the number of the call seccomp and the filter to
+// give it, as the kernel reads it.
+func ForeignCalls() (seccomp int, program []byte, err error) {
+	for _, f := range filter() {
+		program = binary.NativeEndian.AppendUint16(program, f.Code)
+		program = append(program, f.Jt, f.Jf)
+		program = binary.NativeEndian.AppendUint32(program, f.K)
+	}
+	return unix.SYS_SECCOMP, program, nil
 }
 
 // runtimeCalls are those by which the Go runtime schedules, sleeps, signals,

@@ -20,6 +20,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"assay/runner/mark"
 )
 
 // ErrShape says that package testing does not look as this package knows it.
@@ -40,8 +42,15 @@ func Write(goroot, goos, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	files := map[string][]byte{"benchmark.go": edited}
-	for name, from := range map[string]string{"assay_worker.go": "worker", "assay_timer.go": "timer", "assay_report.go": "report", "assay_profile.go": "profile", "assay_loop.go": loop, "assay_clock.go": clockFor(goos)} {
+	request, err := mark.ForeignRequest("assayAsk")
+	if err != nil {
+		return "", err
+	}
+	files := map[string][]byte{"benchmark.go": edited, "assay_request_amd64.s": []byte(request)}
+	for name, from := range map[string]string{
+		"assay_worker.go": "worker", "assay_timer.go": "timer", "assay_report.go": "report", "assay_profile.go": "profile", "assay_mark.go": "mark",
+		"assay_request_amd64.go": "request_amd64", "assay_request_other.go": "request_other", "assay_loop.go": loop, "assay_clock.go": clockFor(goos),
+	} {
 		if files[name], err = source.ReadFile("source/" + from + ".go.txt"); err != nil {
 			return "", fmt.Errorf("%w: no clock for %s", ErrShape, goos)
 		}
