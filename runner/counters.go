@@ -60,10 +60,11 @@ func (r *run) chooseWays(ctx context.Context) (err error) {
 // countingWays are the ways that the plan asks for and the machine has. What it
 // has not is a warning with the reason; asked for by name, an error.
 func (r *run) countingWays(ctx context.Context) ([]counters.Way, error) {
-	if _, own := r.Source.(Lab); !own || r.plan.Counters == "" || r.plan.Counters == "none" {
+	source, can := r.Source.(Countable)
+	if !can || r.plan.Counters == "" || r.plan.Counters == "none" {
 		return nil, nil
 	}
-	way, err := counters.Choose(ctx, r.plan.Counters)
+	way, err := source.Choose(ctx, r.plan.Counters)
 	if err != nil && r.plan.Counters != "auto" {
 		return nil, err
 	}
@@ -75,6 +76,7 @@ func (r *run) countingWays(ctx context.Context) ([]counters.Way, error) {
 	}
 	ways := []counters.Way{way}
 	calls, err := counters.SystemCalls(process.Command{Path: r.Helper.Path, Args: []string{"trace-calls"}})
+	calls.Brackets = way.Brackets
 	if err != nil {
 		return ways, r.journal.Append(samples.Record{Warning: err.Error()})
 	}
@@ -86,8 +88,12 @@ func (r *run) countingWays(ctx context.Context) ([]counters.Way, error) {
 func (r *run) countGroup(ctx context.Context, g *group, way counters.Way) error {
 	rec := work.Pass{Group: g.index, Way: way.Name, How: way.How, Promises: map[string]work.Promise{}}
 	for _, arms := range g.processes() {
-		works, err := r.countArms(ctx, g, way, arms)
-		if err == nil && (g.Isolated || slices.ContainsFunc(works, calling)) {
+		works, err := r.countArms(ctx, g, way, arms, 0)
+		switch {
+		case err != nil:
+		case way.Brackets:
+			err = r.repeat(ctx, g, way, arms, works, rec.Promises)
+		case g.Isolated || slices.ContainsFunc(works, calling):
 			err = r.countAgain(ctx, g, way, arms, works)
 		}
 		if err != nil {
@@ -100,7 +106,7 @@ func (r *run) countGroup(ctx context.Context, g *group, way counters.Way) error 
 			continue
 		}
 		for i := range works {
-			maps.Copy(rec.Promises, promised(&works[i], way))
+			widen(rec.Promises, promised(&works[i], way))
 		}
 		rec.Arms = append(rec.Arms, works...)
 	}
@@ -119,8 +125,8 @@ func (g *group) processes() [][]plan.Arm {
 	return slices.Collect(slices.Chunk(arms, 1))
 }
 
-// countArms counts arms in one fresh process.
-func (r *run) countArms(ctx context.Context, g *group, way counters.Way, arms []plan.Arm) ([]work.Arm, error) {
+// countArms counts arms in one fresh process; pass is how often they were before.
+func (r *run) countArms(ctx context.Context, g *group, way counters.Way, arms []plan.Arm, pass int) ([]work.Arm, error) {
 	dir, err := os.MkdirTemp("", "assay-count-")
 	if err != nil {
 		return nil, fmt.Errorf("scratch folder: %w", err)
@@ -128,21 +134,31 @@ func (r *run) countArms(ctx context.Context, g *group, way counters.Way, arms []
 	defer os.RemoveAll(dir)
 	t := r.trial(g, "count", arms, plan.Mix(r.plan.Seed, 17, g.seedIndex()))
 	t.Count, t.Log, t.GC = way.Name, filepath.Join(dir, counters.LogName), "default"
-	worker := r.worker(g, 0)
-	s, err := open(ctx, func(a plan.Arm) process.Command { return way.Wrap(worker(a), dir) }, t, false, nil)
+	worker, err := r.Source.(Countable).Marked(g.Group, arms[0], way, dir, pass)
+	if err != nil {
+		return nil, err
+	}
+	s, err := open(ctx, func(plan.Arm) process.Command { return way.Wrap(worker, dir) }, t, false, nil)
 	if s != nil {
 		defer s.close()
 	}
 	if err != nil {
 		return nil, err
 	}
-	c := counting{session: s, way: way, program: worker(arms[0]).Path, dir: dir}
-	if c.nothing, err = c.last(); err != nil {
+	c := counting{session: s, way: way, program: worker.Path, dir: dir}
+	count := c.work
+	if way.Brackets {
+		count = func(ctx context.Context, arm int) (work.Arm, error) {
+			return iterations{c.counts, way.Name, s.batches[arm]}.count(ctx, &g.iterations)
+		}
+	} else if first, err := c.last(); err != nil {
 		return nil, err
+	} else {
+		c.nothing = first.counts
 	}
 	works := make([]work.Arm, len(arms))
 	for i, a := range arms {
-		if works[i], err = c.work(ctx, i); err != nil {
+		if works[i], err = count(ctx, i); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Name, err)
 		}
 		works[i].Arm = a.Name
@@ -156,21 +172,33 @@ type counting struct {
 	way     counters.Way
 	program string
 	dir     string
-	seen    int                // stretches read so far
+	seen    int                // stretches or brackets read so far
 	nothing map[string]float64 // the counts of a stretch without operations
 }
 
+// stretch is what was counted between two looks.
+type stretch struct {
+	counts map[string]float64
+	ops    int64
+	parts  int // brackets of a timer that it is made of
+}
+
 // last returns the counts of the stretch that has just ended.
-func (c *counting) last() (map[string]float64, error) {
-	all, err := c.way.Read(c.program, c.dir)
+func (c *counting) last() (stretch, error) {
+	all, err := c.way.Read(c.program, c.dir, c.seen)
 	if err != nil {
-		return nil, err
+		return stretch{}, err
 	}
-	if len(all) != c.seen+1 {
-		return nil, fmt.Errorf("%d stretches were counted, want %d: the worker's marks did not reach the counter", len(all), c.seen+1)
+	before := c.seen
+	c.seen += len(all)
+	if c.way.Brackets {
+		counts, parts, err := counters.Bracketed(all, before, c.dir)
+		return stretch{counts: counts, parts: parts}, err
 	}
-	c.seen++
-	return all[c.seen-1], nil
+	if len(all) != 1 {
+		return stretch{}, fmt.Errorf("%d stretches were counted, want %d: the worker's marks did not reach the counter", c.seen, before+1)
+	}
+	return stretch{counts: all[0], parts: 1}, nil
 }
 
 // work counts one arm: a stretch of operations less one of none.
@@ -192,15 +220,22 @@ func (c *counting) work(ctx context.Context, arm int) (work.Arm, error) {
 }
 
 func (c *counting) stretch(ctx context.Context, s wire.Slice) (work.Arm, error) {
+	x, err := c.counts(ctx, s)
+	if err != nil {
+		return work.Arm{}, err
+	}
+	return perOp(c.way.Name, x.counts, c.nothing, x.ops), nil
+}
+
+// counts runs a slice and returns what was counted in it.
+func (c *counting) counts(ctx context.Context, s wire.Slice) (stretch, error) {
 	timings, err := c.run(ctx, []wire.Slice{s})
 	if err != nil {
-		return work.Arm{}, err
+		return stretch{}, err
 	}
-	counts, err := c.last()
-	if err != nil {
-		return work.Arm{}, err
-	}
-	return perOp(c.way.Name, counts, c.nothing, timings[0].Ops), nil
+	x, err := c.last()
+	x.ops = timings[0].Ops
+	return x, err
 }
 
 // perOp is the difference of two counts, with operations and without, over the
@@ -243,7 +278,7 @@ func promised(w *work.Arm, way counters.Way) map[string]work.Promise {
 // way: what the goroutines of a store have done so far, and so how its files
 // lie, may depend on the moment.
 func (r *run) countAgain(ctx context.Context, g *group, way counters.Way, arms []plan.Arm, works []work.Arm) error {
-	again, err := r.countArms(ctx, g, way, arms)
+	again, err := r.countArms(ctx, g, way, arms, 1)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,8 @@ type group struct {
 	cost     float64 // seconds per restart, smoothed
 	failed   bool
 	failures int // restarts in a row that failed
+
+	iterations int // of a counted stretch, the same for all arms; 0 = not known yet
 }
 
 func newGroup(index int, g plan.Group, p plan.Plan, rooms []lab.Room) *group {

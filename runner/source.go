@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 
+	"assay/profiles/counters"
 	"assay/runner/plan"
 	"assay/runner/process"
 	"assay/runner/trial"
@@ -24,6 +25,16 @@ type Source interface {
 	Latency(ctx context.Context, g plan.Group, t plan.Trial) ([]trial.Latency, error)
 }
 
+// Countable is a source whose workers can have their work counted.
+type Countable interface {
+	// Choose returns the way of counting that a word of --counters means.
+	Choose(ctx context.Context, word string) (counters.Way, error)
+	// Marked is a worker that holds the arm, or the arms that share a process,
+	// and marks its stretches for that way, which leaves its counts in dir. Pass
+	// is how often the same was counted before.
+	Marked(g plan.Group, a plan.Arm, way counters.Way, dir string, pass int) (process.Command, error)
+}
+
 // Lab is the source of the catalog's own cases: builds of this program, one
 // per layout; the first runs the untimed passes.
 type Lab []process.Command
@@ -33,6 +44,16 @@ func (l Lab) Layouts() int { return len(l) }
 
 // Worker is the build of that layout.
 func (l Lab) Worker(_ plan.Group, _ plan.Arm, layout int) process.Command { return l[layout] }
+
+// Choose is [counters.Choose].
+func (l Lab) Choose(ctx context.Context, word string) (counters.Way, error) {
+	return counters.Choose(ctx, word)
+}
+
+// Marked is the first build: a trial tells it to mark.
+func (l Lab) Marked(plan.Group, plan.Arm, counters.Way, string, int) (process.Command, error) {
+	return l[0], nil
+}
 
 // Check runs the untimed pass in a process of its own.
 func (l Lab) Check(ctx context.Context, _ plan.Group, t plan.Trial) (checks []trial.Check, err error) {

@@ -31,9 +31,12 @@ type Way struct {
 	Wrap func(worker process.Command, dir string) process.Command
 	// Repeats says how closely counts of this name repeat, if that is known.
 	Repeats func(name string) (p work.Promise, known bool)
-	// Read returns the counts of the stretches so far, in order. Program is the
-	// path of the worker's own.
-	Read func(program, dir string) ([]map[string]float64, error)
+	// Read returns the counts of the stretches after the first ones, which were
+	// seen, in order. Program is the path of the worker's own.
+	Read func(program, dir string, seen int) ([]map[string]float64, error)
+	// Brackets says that what is read are brackets of a benchmark's timer
+	// ([Bracketed]), and that it cannot be run for no operations at all.
+	Brackets bool
 }
 
 // LogName is the file of the folder that a worker's own counts, and those of a

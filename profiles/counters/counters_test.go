@@ -93,7 +93,7 @@ func traced(t *testing.T, how string) (counts []map[string]float64, failed strin
 	if err != nil && !strings.Contains(string(out), "worker died") {
 		t.Fatalf("%v: %s", err, out)
 	}
-	counts, err = way.Read("", dir)
+	counts, err = way.Read("", dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestAutoIsHardwareOrTheSimulatorOrBothReasons(t *testing.T) {
 
 func TestTheWorkerRunsInTheSimulatorWithItsOwnArguments(t *testing.T) {
 	t.Parallel()
-	c := underCallgrind("/bin/valgrind", process.Command{Path: "/bin/assay", Args: []string{"worker"}, Env: []string{"A=1"}}, "/tmp/x")
+	c := underCallgrind("/bin/valgrind", process.Command{Path: "/bin/assay", Args: []string{"worker"}, Env: []string{"A=1"}}, "/tmp/x", false)
 	if c.Path != "/bin/valgrind" || !slices.Equal(c.Args[len(c.Args)-2:], []string{"/bin/assay", "worker"}) || c.Env[0] != "A=1" || !slices.Contains(c.Env, "GOGC=off") {
 		t.Errorf("%+v", c)
 	}

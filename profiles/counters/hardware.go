@@ -36,7 +36,7 @@ func Hardware() (Way, error) {
 }
 
 // readLog reads the log of stretches in dir.
-func readLog(_, dir string) ([]map[string]float64, error) {
+func readLog(_, dir string, seen int) ([]map[string]float64, error) {
 	data, err := os.ReadFile(filepath.Join(dir, LogName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil // nothing was counted yet
@@ -44,5 +44,6 @@ func readLog(_, dir string) ([]map[string]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mark.ParseCounts(data)
+	all, err := mark.ParseCounts(data)
+	return all[min(seen, len(all)):], err
 }

@@ -39,7 +39,10 @@ var simulatedRepeats = map[string]work.Promise{
 }
 
 // Simulated counts under valgrind's callgrind. The error says what is missing.
-func Simulated(ctx context.Context) (Way, error) {
+func Simulated(ctx context.Context) (Way, error) { return simulated(ctx, false) }
+
+// simulated counts the thread that marks its stretches, or all of the process.
+func simulated(ctx context.Context, threads bool) (Way, error) {
 	path, err := exec.LookPath("valgrind")
 	if err != nil {
 		return Way{}, errors.New("no valgrind in PATH: install the package valgrind")
@@ -51,10 +54,13 @@ func Simulated(ctx context.Context) (Way, error) {
 	if err != nil {
 		return Way{}, fmt.Errorf("valgrind --version: %w: install the package valgrind again", err)
 	}
+	how := fmt.Sprintf("simulated by %s callgrind: %s", strings.TrimSpace(string(version)), cacheWords)
+	if threads {
+		how += ", all threads on one CPU"
+	}
 	return Way{
-		Name: mark.Simulated,
-		How:  fmt.Sprintf("simulated by %s callgrind: %s", strings.TrimSpace(string(version)), cacheWords),
-		Wrap: func(c process.Command, dir string) process.Command { return underCallgrind(path, c, dir) },
+		Name: mark.Simulated, How: how, Brackets: threads,
+		Wrap: func(c process.Command, dir string) process.Command { return underCallgrind(path, c, dir, threads) },
 		Repeats: func(name string) (work.Promise, bool) {
 			p, ok := simulatedRepeats[name]
 			return p, ok
@@ -66,12 +72,17 @@ func Simulated(ctx context.Context) (Way, error) {
 const dumpName = "callgrind.out"
 
 // underCallgrind starts the worker in the simulator, which begins to simulate
-// and to collect when the worker asks for it.
-func underCallgrind(valgrind string, c process.Command, dir string) process.Command {
+// and, in the thread that does, to collect when the worker asks for it; or to
+// collect in all threads as soon as it simulates.
+func underCallgrind(valgrind string, c process.Command, dir string, threads bool) process.Command {
+	collect := "no"
+	if threads {
+		collect = "yes"
+	}
 	args := []string{
 		"-q", "--tool=callgrind", "--cache-sim=yes", "--branch-sim=yes",
 		"--I1=" + firstLevel, "--D1=" + firstLevel, "--LL=" + lastLevel,
-		"--instr-atstart=no", "--collect-atstart=no", "--dump-instr=yes",
+		"--instr-atstart=no", "--collect-atstart=" + collect, "--dump-instr=yes",
 		"--callgrind-out-file=" + filepath.Join(dir, dumpName),
 		c.Path,
 	}
@@ -84,7 +95,7 @@ func underCallgrind(valgrind string, c process.Command, dir string) process.Comm
 type dumps map[string]func(address uint64) bool
 
 // read reads the dumps in dir: they are numbered from 1, one per stretch.
-func (d dumps) read(program, dir string) ([]map[string]float64, error) {
+func (d dumps) read(program, dir string, seen int) ([]map[string]float64, error) {
 	leftOut, known := d[program]
 	if !known {
 		var err error
@@ -95,7 +106,7 @@ func (d dumps) read(program, dir string) ([]map[string]float64, error) {
 	}
 	var all []map[string]float64
 	for {
-		f, err := os.Open(filepath.Join(dir, dumpName+"."+strconv.Itoa(len(all)+1)))
+		f, err := os.Open(filepath.Join(dir, dumpName+"."+strconv.Itoa(seen+len(all)+1)))
 		if errors.Is(err, fs.ErrNotExist) {
 			return all, nil
 		}

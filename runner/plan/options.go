@@ -147,8 +147,8 @@ func (p *Plan) rules(o Options) error {
 	if err := Profiles(p.Profile).Check(); err != nil {
 		return err
 	}
-	if ways := CounterWays(); p.Counters != "" && !slices.Contains(ways, p.Counters) {
-		return unknown("way of counting", p.Counters, ways)
+	if err := CheckCounters(p.Counters); err != nil {
+		return err
 	}
 	if p.GC == "" {
 		p.GC = "default"
