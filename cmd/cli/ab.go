@@ -32,10 +32,13 @@ func newAB(a *app) *cobra.Command {
 			"side in short alternating slices, and says which became slower or faster, by how\n" +
 			"much and how sure that is. Without --base it compares the working tree with the\n" +
 			"merge base of the default branch. The checkout is not touched. Flags after --\n" +
-			"go to go test. Exit code 1 means a confirmed regression, 2 that rows are missing.",
+			"go to go test. Exit code 1 means a confirmed regression, 2 that rows are missing.\n" +
+			"With --counters, what each iteration does is counted too, under Valgrind and on\n" +
+			"one CPU: instructions do not care how busy the machine is.",
 		Example: "  assay ab\n" +
 			"  assay ab ./codec --base v1.2.0 --bench 'Decode/small' --budget 10s\n" +
 			"  assay ab --base HEAD~1 --head HEAD -- -tags purego -cpu 1,2\n" +
+			"  assay ab --base HEAD~1 --counters simulated\n" +
 			"  assay ab --bin old.test --bin new.test",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -57,6 +60,7 @@ func newAB(a *app) *cobra.Command {
 	flags.StringVar(&o.Bench, "bench", ".", "benchmarks to run, a `REGEXP` as for go test -bench")
 	flags.DurationVar(&o.Each, "budget", 5*time.Second, "time for the timed restarts of each benchmark")
 	flags.StringVar(&f.layouts, "layouts", "auto", "builds of each side with the code in different places: a number, or auto (8 from 5s of --budget on)")
+	flags.StringVar(&o.Counters, "counters", "none", "count instructions, branches, cache misses and system calls in passes of their own: auto, simulated or none (perf would see one thread of the benchmark)")
 	flags.DurationVar(&o.Patience, "patience", 2*time.Minute, "how long a benchmark may take for one iteration before it counts as hung")
 	return c
 }

@@ -116,7 +116,9 @@ func fit(n int, long, short float64) curve {
 // time per iteration may depend on it.
 type setting struct {
 	count int
-	cold  bool // the warm-up would have to run the set-up once more
+	cold  bool          // the warm-up would have to run the set-up once more
+	once  time.Duration // what a call with one iteration takes
+	most  int           // iterations of a counted stretch
 	notes []string
 }
 
@@ -133,6 +135,7 @@ func choose(base, head curve, slice float64) setting {
 		long = math.Max(long, math.Min(20*fixed, float64(longestSlice)))
 	}
 	per := math.Sqrt(base.per * head.per)
+	x.once = time.Duration(setup + fixed + math.Max(base.per, head.per) + math.Max(base.rest, head.rest))
 	x.count = max(1, int(math.Min(mostIterations, long/per+0.5)))
 	if rest := math.Max(base.rest, head.rest); rest > 0 {
 		x.count = max(1, min(x.count, int(float64(longestRest)/rest)))

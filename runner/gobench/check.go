@@ -37,7 +37,6 @@ func (s *Source) Check(ctx context.Context, g plan.Group, t plan.Trial) ([]trial
 		}
 	}
 	x := choose(curves[0], curves[len(curves)-1], float64(g.SliceNS))
-	s.settings[keyOf(g)] = x
 	per := math.Sqrt(curves[0].per * curves[len(curves)-1].per)
 	n := max(1, int(math.Min(mostCounted, math.Max(countingFor, 2*curves[0].fixed)/per)))
 	for i, a := range t.Arms {
@@ -47,11 +46,13 @@ func (s *Source) Check(ctx context.Context, g plan.Group, t plan.Trial) ([]trial
 			}
 			checks[i].Failed = err.Error()
 		}
+		x.hold(checks[i].Bytes)
 		checks[i].Notes = slices.Clone(x.notes)
 		if note := s.notes[g.Family+" "+g.Op]; note != "" {
 			checks[i].Notes = append(checks[i].Notes, note)
 		}
 	}
+	s.settings[keyOf(g)] = x
 	return checks, nil
 }
 

@@ -14,6 +14,10 @@
 // to b.N is called anew for every slice; one that uses b.Loop is suspended in it.
 // Both sides run the same number of iterations per slice.
 //
+// The work of a benchmark is counted by the same brackets: a worker can mark them
+// for a simulator or a tracer that it runs under ([Source.Marked]). Hardware
+// counters see one thread, and are not used.
+//
 // Where the toolchain's package testing is not known, or the binaries were built
 // elsewhere, whole runs of the binary stand in for slices: slower, on the wall
 // clock alone, but right; the run says so.
@@ -56,6 +60,7 @@ type Options struct {
 	Layouts    int // per side; 0: as many as Each is worth
 	Restarts   int // exactly so many; 0: until decided
 	Profile    []string
+	Counters   string          // auto, simulated or none; perf cannot count benchmarks
 	Patience   time.Duration   // how long a benchmark may say nothing before it counts as hung
 	Helper     process.Command // this program as the worker that makes whole runs
 	Clock      clock.Clock
@@ -87,6 +92,9 @@ func Prepare(ctx context.Context, o Options) (*Prepared, error) {
 		return nil, err
 	}
 	flags, err := build.ParseFlags(o.Pass)
+	if err == nil {
+		err = o.countable(ctx, flags)
+	}
 	if err != nil {
 		return nil, err
 	}

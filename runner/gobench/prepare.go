@@ -64,6 +64,9 @@ func (p *preparation) builtBy(base, head string) {
 
 func (p *preparation) wholeRuns(why string) {
 	p.out.Source.whole = true
+	if p.Counters != "" && p.Counters != "none" {
+		p.Counters, why = "none", "nothing is counted, and "+why
+	}
 	p.out.Warnings = append(p.out.Warnings, why+": whole runs of the binaries are compared, on the wall clock, which takes longer to see the same difference")
 }
 

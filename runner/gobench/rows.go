@@ -116,7 +116,7 @@ func (p *preparation) plan(rows []row) error {
 	pl := plan.Plan{
 		Schema: plan.Schema, Name: p.Name, Command: p.Command, Seed: p.Seed,
 		Budget: p.Each.Seconds() * float64(len(rows)), Threshold: p.Threshold, Alpha: p.Alpha, Rows: len(rows),
-		MinRestarts: minRestarts, MaxRestarts: maxRestarts, Layouts: s.layouts, GC: "default", Clock: "auto", Profile: p.Profile,
+		MinRestarts: minRestarts, MaxRestarts: maxRestarts, Layouts: s.layouts, GC: "default", Clock: "auto", Profile: p.Profile, Counters: p.Counters,
 	}
 	if pl.Threshold == 0 {
 		pl.Chosen, pl.Threshold = true, manyLayoutsThreshold
