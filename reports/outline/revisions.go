@@ -36,6 +36,7 @@ func (b *builder) revisions(groups []digest.Group) {
 		b.table("", t, append(notes, b.unfitNote()...))
 	}
 	b.counts(groups, variant)
+	b.worked(groups, variant)
 	b.sure(groups...)
 	for _, g := range groups {
 		for _, r := range g.Rows {
