@@ -35,6 +35,7 @@ func TestABBehavesAsItsScriptsSay(t *testing.T) {
 	commands := scriptCommands()
 	commands["commit"] = commit
 	commands["failed"] = failed
+	commands["counted"] = counted
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "ab"),
 		Cmds:                commands,
@@ -74,4 +75,18 @@ func failed(ts *testscript.TestScript, neg bool, args []string) {
 	if found == neg {
 		ts.Fatalf("failed rows %+v; want %s with %q: %v", r.Failed, args[1], args[2], !neg)
 	}
+}
+
+// counted RESULT OP UNIT VERDICT|VERDICT wants the head of a benchmark to be
+// that in a unit.
+func counted(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 4, "counted RESULT OP UNIT VERDICT|VERDICT")
+	var r result.Result
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &r))
+	for _, c := range r.Comparisons {
+		if c.Op == args[1] && c.Unit == args[2] && slices.Contains(strings.Split(args[3], "|"), c.Verdict) {
+			return
+		}
+	}
+	ts.Fatalf("%s is not %s in %s: %+v", args[1], args[3], args[2], r.Comparisons)
 }
