@@ -53,7 +53,7 @@ func (s *Source) Choose(ctx context.Context, word string) (counters.Way, error) 
 func (s *Source) Marked(g plan.Group, a plan.Arm, way counters.Way, dir string, pass int) (process.Command, error) {
 	x := s.settings[keyOf(g)]
 	if x.once > longestMarked {
-		return process.Command{}, fmt.Errorf("each call of it takes %.2g s and a hundred times as long under a counter", x.once.Seconds())
+		return process.Command{}, fmt.Errorf("each call of it takes %.2g s: too long to count, because a simulator slows it down a hundredfold", x.once.Seconds())
 	}
 	x.count, x.cold = max(2, x.most), false
 	return way.Marked(s.worker(g, a.Variant, pass%s.layouts, "mark", x), dir)
