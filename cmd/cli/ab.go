@@ -60,7 +60,7 @@ func newAB(a *app) *cobra.Command {
 	flags.StringVar(&o.Bench, "bench", ".", "benchmarks to run, a `REGEXP` as for go test -bench")
 	flags.DurationVar(&o.Each, "budget", 5*time.Second, "time for the timed restarts of each benchmark")
 	flags.StringVar(&f.layouts, "layouts", "auto", "builds of each side with the code in different places: a number, or auto (8 from 5s of --budget on)")
-	flags.StringVar(&o.Counters, "counters", "none", "count instructions, branches, cache misses and system calls in passes of their own: auto, simulated or none (perf would see one thread of the benchmark)")
+	countersFlag(flags, &o.Counters)
 	flags.DurationVar(&o.Patience, "patience", 2*time.Minute, "how long a benchmark may take for one iteration before it counts as hung")
 	return c
 }

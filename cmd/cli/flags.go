@@ -161,3 +161,9 @@ func rate(text string) (float64, error) {
 	}
 	return x, nil
 }
+
+// countersFlag offers hardware counters to both, though ab refuses them: a flag
+// says one thing at every verb.
+func countersFlag(flags *pflag.FlagSet, to *string) {
+	flags.StringVar(to, "counters", "none", "count instructions, branches, cache misses and system calls in passes of their own: auto, perf (not with ab: it sees one thread only), simulated or none")
+}

@@ -58,7 +58,7 @@ func newRun(a *app) *cobra.Command {
 	flags.BoolVar(&o.UntilDecided, "until-decided", false, "go on past the budget until every row is decided")
 	flags.StringVar(&o.GC, "gc", "default", "garbage collector of the workers: default, off or a GOGC percentage")
 	flags.StringVar(&o.Clock, "clock", "auto", "clock that decides: auto, cpu or wall")
-	flags.StringVar(&o.Counters, "counters", "none", "count instructions, branches, cache misses and system calls in passes of their own: auto, perf, simulated or none")
+	countersFlag(flags, &o.Counters)
 	flags.StringSliceVar(&f.scenarios, "scenario", nil, "repeat beside a neighbour: alone,cpu,memory,disk,gc, or one of the family's own that assay list shows")
 	flags.StringVar(&o.Sweep, "sweep", "", "sizes to sweep, such as count=100,1k,10k,54k")
 	flags.StringArrayVar(&f.inject, "inject", nil, "plant a known slowdown, `VARIANT=SHARE`, to test the tester")
