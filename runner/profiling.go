@@ -206,7 +206,10 @@ func (r *run) candidates(first bool) []*profiled {
 		for _, a := range g.Arms {
 			for _, kind := range r.plan.Profile {
 				k := g.Family + "/" + g.Op + "/" + a.Name + "/" + kind
-				if !first && kind != "trace" { // a trace has a file per operation
+				switch {
+				case first && kind != "cpu" && kind != "trace" && g.frugal[a.Name]:
+					k = g.Family + "/" + a.Name + "/" + kind // the counts say that there is nothing to find
+				case !first && kind != "trace": // a trace has a file per operation
 					k += "/" + g.Workload
 				}
 				if !seen[k] && !g.nulls[a.Name] && !g.broken[a.Name] {

@@ -17,6 +17,7 @@ const (
 	// slices, are the sample.
 	restartPerArm = 14 * time.Millisecond
 	minRounds     = 2
+	longRound     = 500 * time.Millisecond // of which one has to do
 	maxRounds     = 60
 	// lockStepPerArm is the same for arms in processes of their own, whose slices
 	// are longer. Of 20 slices the fastest quarter is 5; more of them bought less
@@ -92,6 +93,9 @@ func (r *run) worth(rec *samples.Restart, setup time.Duration) int {
 	least := cpuRounds
 	if g.Isolated {
 		least = minRounds
+		if round > longRound {
+			least = 1
+		}
 	}
 	if r.short(g) {
 		return least

@@ -52,7 +52,7 @@ type Progress struct {
 // measured is in the journal, and the error is ctx's. Rows that fail are
 // recorded and do not stop the others.
 func (r *Runner) Run(ctx context.Context, p plan.Plan, j *samples.Journal) error {
-	run := &run{Runner: r, plan: p, journal: j, began: r.Clock.Wall(), checked: map[string]bool{}}
+	run := &run{Runner: r, plan: p, journal: j, began: r.Clock.Wall()}
 	_, run.ahead.check, run.ahead.timing, run.ahead.passes = p.Forecast(r.Rooms)
 	for i, g := range p.Groups {
 		run.groups = append(run.groups, newGroup(i, g, p, r.Rooms))
@@ -72,7 +72,6 @@ type run struct {
 	journal  *samples.Journal
 	groups   []*group
 	began    time.Duration
-	checked  map[string]bool
 	ways     []counters.Way // of counting work
 	ahead    outlook
 	done     float64 // the share of the run that was told last
@@ -85,51 +84,6 @@ func (r *run) trial(g *group, mode string, arms []plan.Arm, seed uint64) plan.Tr
 	return plan.Trial{
 		Mode: mode, Family: g.Family, Op: g.Op, Workload: g.Workload, Arms: arms, Seed: seed,
 		SliceNS: g.SliceNS, GC: r.plan.GC, Small: r.plan.Small, Catalog: r.plan.Catalog, Rate: r.plan.LatencyRate,
-	}
-}
-
-// check runs the untimed pass of every group. An arm that fails here is out.
-func (r *run) check(ctx context.Context) error {
-	began := r.Clock.Wall()
-	for i, g := range r.groups {
-		k := g.Family + "/" + g.Op + "/" + g.Workload
-		if g.Control || r.checked[k] {
-			continue // the same cases as an earlier group's
-		}
-		r.checked[k] = true
-		r.step("checking", g, r.rest(began, i, len(r.groups), r.ahead.check)+r.ahead.timing+r.ahead.passes)
-		checks, err := r.Source.Check(ctx, g.Group, r.trial(g, "check", g.Arms, r.plan.Seed))
-		if err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err := r.fail(g, "", err); err != nil {
-				return err
-			}
-			continue
-		}
-		for k, c := range checks {
-			if c.Failed != "" {
-				r.note(g, c.Variant+" failed: "+c.Failed)
-				r.exclude(g, g.Arms[k].Name)
-			}
-			g.frugal[g.Arms[k].Name] = c.Allocs < .001 && c.Bytes < .001 && c.Failed == ""
-		}
-		if err := r.journal.Append(samples.Record{Check: &samples.Checked{Group: i, Checks: checks}}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// exclude takes an arm that cannot run out of its group, of the group's
-// scenarios and control, and of all later passes.
-func (r *run) exclude(failed *group, arm string) {
-	for _, g := range r.groups {
-		if g.Family == failed.Family && g.Op == failed.Op && g.Workload == failed.Workload {
-			g.drop(arm)
-			g.broken[arm] = true
-		}
 	}
 }
 

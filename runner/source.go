@@ -25,6 +25,10 @@ type Source interface {
 	Latency(ctx context.Context, g plan.Group, t plan.Trial) ([]trial.Latency, error)
 }
 
+// Untimed is a source whose checks read no clock, so that several may run at
+// once.
+type Untimed interface{ Untimed() }
+
 // Countable is a source whose workers can have their work counted.
 type Countable interface {
 	// Choose returns the way of counting that a word of --counters means.
@@ -54,6 +58,9 @@ func (l Lab) Choose(ctx context.Context, word string) (counters.Way, error) {
 func (l Lab) Marked(plan.Group, plan.Arm, counters.Way, string, int) (process.Command, error) {
 	return l[0], nil
 }
+
+// Untimed says that the checks of the catalog's cases only count.
+func (l Lab) Untimed() {}
 
 // Check runs the untimed pass in a process of its own.
 func (l Lab) Check(ctx context.Context, _ plan.Group, t plan.Trial) (checks []trial.Check, err error) {

@@ -70,7 +70,6 @@ var Family = lab.Family[Filter]{
 	},
 	Standard: []lab.Row{
 		{Op: "add", Workload: keys12, Variants: headline()},
-		{Op: "hit", Workload: keys12, Variants: headline()},
 		{Op: "miss", Workload: keys12, Variants: headline()},
 		{Op: "miss", Workload: outside, Variants: []string{"double-hash-bits", "split-block-batch", "bits-and-blooms"}},
 	},
