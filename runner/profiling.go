@@ -27,6 +27,12 @@ const (
 	leastCPU   = 4
 	overspend  = 2 // how far a profile may outlast its plan, in plans
 	overspends = 8 // and before it has the passes for an interval
+
+	// mostProfiling bounds the passes of a crowd, in budgets of the run: beyond it
+	// each operation gets its first pass only, and what has too few says nothing.
+	// Half a minute is granted to any run.
+	mostProfiling = 1.5
+	anyProfiling  = 30 // seconds
 )
 
 // schedule is how often and how long one operation of one variant is profiled.
@@ -94,7 +100,7 @@ func (r *run) profileAll(ctx context.Context, todo []*profiled, files *recording
 		due = false
 		for _, i := range plan.Order(plan.Mix(r.plan.Seed, 19, pass), len(todo), 1)[:len(todo)] {
 			p := todo[i]
-			if !p.due() {
+			if !p.due() || p.done > 0 && r.late(r.Clock.Wall()-began) {
 				continue
 			}
 			due = true
@@ -106,6 +112,11 @@ func (r *run) profileAll(ctx context.Context, todo []*profiled, files *recording
 		}
 	}
 	return nil
+}
+
+// late says that profiling has taken more time than it is worth beside a budget.
+func (r *run) late(took time.Duration) bool {
+	return r.limited() && took.Seconds() > max(anyProfiling, mostProfiling*r.plan.Budget)
 }
 
 // profileOnce runs one pass. One that fails is a warning, and the last of its kind.
