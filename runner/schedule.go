@@ -81,15 +81,19 @@ func (r *run) next(n int, left float64) *group {
 	}
 	var best *group
 	for _, g := range r.groups {
-		if g.Control || !g.open(r.plan.MinRestarts, r.plan.MaxRestarts) || r.hopeless(g) || r.limited() && r.missing(g) > left {
+		if g.Control || !g.open(r.plan.MinRestarts, r.plan.MaxRestarts) || r.hopeless(g) {
 			continue
 		}
-		if best == nil || g.before(best, n%2 == 0) {
+		if best == nil || r.beyond(best, left) || g.before(best, n%2 == 0) && !r.beyond(g, left) {
 			best = g
 		}
 	}
 	return best
 }
+
+// beyond says that the rest of the budget cannot take a group to the minimum of
+// restarts: it is measured only while there is nothing better to do.
+func (r *run) beyond(g *group, left float64) bool { return r.limited() && r.missing(g) > left }
 
 // before orders groups by the nearness of their next verdict, every other time
 // by how little they were measured: forecasts from few restarts are guesses,

@@ -43,7 +43,8 @@ func TestABudgetThatIsTooSmallDecidesTheCheapComparisons(t *testing.T) {
 			counts[g.Op]++
 		}
 	}
-	want := map[string]int{"cheap": p.MinRestarts, "light": p.MinRestarts, "large": leastRestarts, "vast": leastRestarts}
+	// What is left at the end is too little for a verdict on either, and goes to one.
+	want := map[string]int{"cheap": p.MinRestarts, "light": p.MinRestarts, "large": leastRestarts, "vast": leastRestarts + 1}
 	for op, n := range want {
 		if counts[op] != n {
 			t.Errorf("%s had %d restarts, want %d", op, counts[op], n)

@@ -52,7 +52,7 @@ func (a *analysis) times(i int, g plan.Group) []armTimes {
 				continue
 			}
 			wall := stats.Quantile(s.wall, .1)
-			ns := stats.TrimmedMean(s.cpu, trim)
+			ns := fastest(s.cpu, fastHalf)
 			switch {
 			case clock == "wall":
 				ns = wall

@@ -86,7 +86,7 @@ func TestIsolatedArmsAreComparedByTheSumOfProcessTime(t *testing.T) {
 	r := restarts(1, 1, 10, 1, 0, 0)[0]
 	for i, arm := range r.Order {
 		if arm == 1 && i%7 == 0 {
-			r.Process[i] *= 9 // the collector works in a few slices: a trimmed mean would not see it
+			r.Process[i] *= 9 // the collector works in a few slices: the fastest slices would not show it
 		}
 	}
 	if p := Numbers(r, true)["other"]; p.CPU < 0.2 {
