@@ -29,9 +29,8 @@ type Pair struct {
 // its restart. Noise only ever adds (Chen and Revels 2016), and the arms take
 // turns, so a drift meets both alike.
 //
-// For arms that share a process it is the fastest half. Over 5 kernels of which
-// one side did 2 % more work, 16 to 24 restarts each of 24 to 60 rounds, restarts
-// spread by (in %, the log ratios of the fastest half; the 40 % trimmed mean of
+// For arms that share a process it is the fastest half. Over 4 or 5 kernels of
+// which one side did 2 % more work, 9 to 24 restarts each, restarts spread by (in %, the log ratios of the fastest half; the 40 % trimmed mean of
 // the rounds' log ratios, which spoke before; its fastest quarter; the medians)
 // 2.1, 2.4, 2.3, 3.0 and 2.2, 2.7, 2.2, 2.8 on a virtual machine that was quiet
 // but for its unseen neighbours, 1.7, 2.6, 1.6, 2.3 beside 8 loops on its 2 CPUs,
