@@ -18,7 +18,7 @@ build: ## build bin/assay
 	$(GO) build -o bin/assay ./cmd/assay
 
 bench: build ## the headline comparisons, with profiles and a report: under 3 minutes
-	bin/assay run --name bench --budget 45s --profile cpu,heap
+	bin/assay run --name bench --budget 40s --profile cpu,heap
 
 # Heavy peers have a module of their own; the first build compiles some 70 modules.
 bench-full: ## every operation, variant and workload, with the heavy peers: it says how long first

@@ -32,7 +32,7 @@ func (r *run) spent(left float64) error {
 // that are owed to the groups measured so far do not fit.
 func (r *run) foresee(left float64) {
 	r.owing = left <= 0
-	if r.foreseen || !r.limited() {
+	if r.foreseen || !r.plan.Limited() {
 		return
 	}
 	took, owed := r.plan.Budget-left, 0.0
@@ -51,19 +51,13 @@ func (r *run) foresee(left float64) {
 // overspent warns, and tells, that the budget was exceeded, by what and why.
 func (r *run) overspent(left float64) error {
 	took := r.plan.Budget - left
-	if !r.limited() || took <= tolerated*r.plan.Budget {
+	if !r.plan.Limited() || took <= tolerated*r.plan.Budget {
 		return nil
 	}
 	text := fmt.Sprintf("the budget of %.3g s was exceeded by %.3g s: timing took %.3g s, because %s: raise --budget or select fewer rows",
 		r.plan.Budget, took-r.plan.Budget, took, r.because(took, r.owing))
 	r.tell(Progress{Note: text})
 	return r.journal.Append(samples.Record{Warning: text})
-}
-
-// limited says that the budget is to end the timing: neither a number of
-// restarts nor the last verdict is.
-func (r *run) limited() bool {
-	return r.plan.Budget > 0 && !r.plan.UntilDecided && r.plan.MinRestarts < r.plan.MaxRestarts
 }
 
 // because says what makes timing outlast the budget when it has taken so many

@@ -27,12 +27,6 @@ const (
 	leastCPU   = 4
 	overspend  = 2 // how far a profile may outlast its plan, in plans
 	overspends = 8 // and before it has the passes for an interval
-
-	// mostProfiling bounds the passes of a crowd, in budgets of the run: beyond it
-	// each operation gets its first pass only, and what has too few says nothing.
-	// Half a minute is granted to any run.
-	mostProfiling = 1.5
-	anyProfiling  = 30 // seconds
 )
 
 // schedule is how often and how long one operation of one variant is profiled.
@@ -114,10 +108,9 @@ func (r *run) profileAll(ctx context.Context, todo []*profiled, files *recording
 	return nil
 }
 
-// late says that profiling has taken more time than it is worth beside a budget.
-func (r *run) late(took time.Duration) bool {
-	return r.limited() && took.Seconds() > max(anyProfiling, mostProfiling*r.plan.Budget)
-}
+// late says that profiling has taken more time than it is worth beside a budget:
+// then each operation gets its first pass only, and what has too few says nothing.
+func (r *run) late(took time.Duration) bool { return took > r.plan.MostProfiling() }
 
 // profileOnce runs one pass. One that fails is a warning, and the last of its kind.
 func (r *run) profileOnce(ctx context.Context, p *profiled, files *recordings) error {

@@ -93,7 +93,7 @@ func (r *run) next(n int, left float64) *group {
 
 // beyond says that the rest of the budget cannot take a group to the minimum of
 // restarts: it is measured only while there is nothing better to do.
-func (r *run) beyond(g *group, left float64) bool { return r.limited() && r.missing(g) > left }
+func (r *run) beyond(g *group, left float64) bool { return r.plan.Limited() && r.missing(g) > left }
 
 // before orders groups by the nearness of their next verdict, every other time
 // by how little they were measured: forecasts from few restarts are guesses,
@@ -130,7 +130,7 @@ func (r *run) shortest(left float64) *group {
 			short = append(short, g)
 		}
 	}
-	if !r.limited() {
+	if !r.plan.Limited() {
 		left = math.Inf(1)
 	}
 	slices.SortStableFunc(short, func(a, b *group) int { return cmp.Compare(r.missing(a), r.missing(b)) })

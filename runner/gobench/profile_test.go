@@ -111,7 +111,7 @@ func TestAProfileHoldsWhatTheBenchmarkTimesAndNoSetup(t *testing.T) {
 		}
 		var worked, prepared int64
 		for tries := 0; worked == 0 && tries < 10; tries++ { // a machine may have no time for us
-			data := pass("cpu", 150).Profile
+			data := pass("cpu", 150*(1+tries)).Profile
 			worked = inFunction(t, data, "cpu", "example.com/m.work", true)
 			prepared = inFunction(t, data, "cpu", "example.com/m.prepare", true)
 		}

@@ -12,12 +12,14 @@ import (
 // runs of bloom, flush and lsm with 13 to a million entries; within a factor of
 // two, which is what a forecast in minutes needs.
 const (
-	armCheck     = 150 * time.Millisecond
+	armCheck     = 75 * time.Millisecond // two groups are checked at once
 	armRestart   = 30 * time.Millisecond
 	armProfile   = 700 * time.Millisecond
+	firstPass    = 100 * time.Millisecond // of a profile
 	groupLatency = 600 * time.Millisecond
-	oneLink      = 800 * time.Millisecond
-	perEntry     = 2 * time.Microsecond
+	oneLink      = time.Second
+	perEntry     = 2 * time.Microsecond // checked against a model, or written by a one-shot
+	perLoaded    = 300 * time.Nanosecond
 	leastTimed   = 2 // restarts that every group gets, whatever the budget
 	// oneShots is how often an arm of a restart prepares an operation that can
 	// run once only, such as a flush: a warm-up and a run in two slices of two
@@ -38,18 +40,18 @@ func (p Plan) Forecast(rooms []lab.Room) (build, check, timing, passes time.Dura
 	if p.MinRestarts == p.MaxRestarts {
 		restarts = p.MinRestarts
 	}
-	least, checked, profiled := time.Duration(0), map[string]bool{}, map[string]bool{}
+	var least, first, profiles time.Duration
+	checked, profiled := map[string]bool{}, map[string]bool{}
 	for _, g := range p.Groups {
 		if g.Control {
 			continue
 		}
-		entries, shots := entriesOf(rooms, g)
-		load := time.Duration(min(entries, 1e9)) * perEntry
+		load, restart := p.costsOf(rooms, g)
 		arms := time.Duration(len(g.Arms))
-		least += time.Duration(restarts) * arms * (armRestart + time.Duration(shots)*load)
+		least += time.Duration(restarts) * arms * restart
 		if k := g.Family + "/" + g.Op + "/" + g.Workload; !checked[k] {
 			checked[k] = true
-			check += arms * (armCheck + load)
+			check += arms * (armCheck + load/2)
 		}
 		if p.Latency {
 			passes += groupLatency + load
@@ -58,28 +60,37 @@ func (p Plan) Forecast(rooms []lab.Room) (build, check, timing, passes time.Dura
 			for _, kind := range p.Profile {
 				if k := g.Family + "/" + g.Op + "/" + a.Variant + "/" + kind; g.Scenario == "" && !profiled[k] {
 					profiled[k] = true
-					passes += armProfile + load
+					first += firstPass + load
+					profiles += armProfile + load
 				}
 			}
 		}
 	}
+	passes += min(profiles, max(first, p.MostProfiling()))
 	return build, check, max(least, time.Duration(p.Budget*float64(time.Second))), passes
 }
 
-// entriesOf is how many entries each arm of a group loads, and how often in a
-// restart.
-func entriesOf(rooms []lab.Room, g Group) (entries, shots int) {
-	shots = 1
+// costsOf are what it takes an arm of a group to load its entries and check
+// them, and what a restart takes it.
+func (p Plan) costsOf(rooms []lab.Room, g Group) (load, restart time.Duration) {
+	entries, oneShot := entriesOf(rooms, g)
+	load = time.Duration(min(entries, 1e9)) * perEntry
+	if oneShot && !p.Small {
+		return load, armRestart + oneShots*load
+	}
+	return load, armRestart + time.Duration(min(entries, 1e9))*perLoaded
+}
+
+// entriesOf is how many entries each arm of a group loads, and whether it can
+// use them once only.
+func entriesOf(rooms []lab.Room, g Group) (entries int, oneShot bool) {
 	if room, err := FindRoom(rooms, g.Family); err == nil {
 		if c, err := FindCase(room, g.Op, g.Arms[0].Variant); err == nil {
-			entries = c.Count
-			if c.Shape.Batches == 1 {
-				shots = oneShots
-			}
+			entries, oneShot = c.Count, c.Shape.Batches == 1
 		}
 	}
 	if spec, err := workloads.Parse(g.Workload); err == nil && spec.Count() > 0 {
 		entries = spec.Count()
 	}
-	return entries, shots
+	return entries, oneShot
 }

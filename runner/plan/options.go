@@ -134,6 +134,7 @@ func (p *Plan) rules(o Options) error {
 	}
 	if o.Restarts > 0 {
 		p.MinRestarts, p.MaxRestarts = o.Restarts, o.Restarts
+		p.Layouts = min(p.Layouts, o.Restarts) // a restart has one
 	}
 	if o.Smoke && o.Restarts == 0 {
 		p.MinRestarts, p.MaxRestarts = 2, 2

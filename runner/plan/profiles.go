@@ -2,7 +2,16 @@ package plan
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"time"
+)
+
+// What the passes of a crowd may take beyond the first of each operation: a part
+// of the budget, and half a minute in any run.
+const (
+	mostProfiling = 0.75
+	anyProfiling  = 30 * time.Second
 )
 
 // Profiles are the kinds of profile that a run takes, each in passes of its own.
@@ -27,4 +36,18 @@ func (p Profiles) Check() error {
 		}
 	}
 	return nil
+}
+
+// Limited says that the budget is to end the timing: neither a number of
+// restarts nor the last verdict is.
+func (p Plan) Limited() bool {
+	return p.Budget > 0 && !p.UntilDecided && p.MinRestarts < p.MaxRestarts
+}
+
+// MostProfiling is when profiling takes no more passes but each operation's first.
+func (p Plan) MostProfiling() time.Duration {
+	if !p.Limited() {
+		return math.MaxInt64
+	}
+	return max(anyProfiling, time.Duration(mostProfiling*p.Budget*float64(time.Second)))
 }
