@@ -35,9 +35,20 @@ var checks = []check{
 		name:     "load",
 		needs:    []string{"load"},
 		severity: Unfit,
-		bad:      func(h Host) bool { return h.Load > float64(h.CPUs) },
+		bad:      func(h Host) bool { return h.Load > float64(h.CPUs) && !h.Knows("pressure_cpu") },
 		say:      func(h Host) string { return fmt.Sprintf("load %.1f is above the CPU count, %d", h.Load, h.CPUs) },
 		mend:     "stop other work or wait until it ends",
+	}, {
+		// Load looks back a minute, at the build of this program too; pressure
+		// knows whether anybody waits now.
+		name:     "past-load",
+		needs:    []string{"load", "pressure_cpu"},
+		severity: Info,
+		bad:      func(h Host) bool { return h.Load > float64(h.CPUs) && h.PressureCPU <= maxPressureCPU },
+		say: func(h Host) string {
+			return fmt.Sprintf("the load of the last minute, %.1f, was above the CPU count, %d; now tasks wait for a CPU %.0f %% of the time", h.Load, h.CPUs, h.PressureCPU)
+		},
+		mend: "nothing, if that was a build that has ended",
 	}, {
 		name:     "cpu-pressure",
 		needs:    []string{"pressure_cpu"},

@@ -47,7 +47,7 @@ func TestInspectMatchesGoldenOfEachMachine(t *testing.T) {
 	arm := fixed(1, 1)
 	arm.arch = "arm64"
 	for name, p := range map[string]process{
-		"server": fixed(8, 8), "laptop": fixed(16, 16), "mouse": fixed(4, 1), "vm-busy": fixed(2, 2),
+		"server": fixed(8, 8), "laptop": fixed(16, 16), "mouse": fixed(4, 1), "vm-busy": fixed(2, 2), "vm-after-build": fixed(2, 2),
 		"container-1.5": fixed(8, 2), "container-v1": kvm, "nested-v2": fixed(8, 3),
 		"arm-one-cpu": arm, "empty": fixed(8, 8), "garbage": fixed(8, 8),
 	} {

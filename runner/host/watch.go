@@ -27,8 +27,8 @@ type Activity struct {
 }
 
 // Warnings judges the activity on a machine with that many CPUs by the limits
-// that [Inspect] uses. Load is only a warning here: it looks back a minute, at
-// builds and other work that came before.
+// that [Inspect] uses. Load is only a warning, and only where there is no
+// pressure to read: it looks back a minute, at builds and other work before.
 func (a Activity) Warnings(cpus int) []Warning {
 	var all []Warning
 	add := func(s Series, limit float64, name string, severity Severity, format, mend string) {
@@ -36,8 +36,10 @@ func (a Activity) Warnings(cpus int) []Warning {
 			all = append(all, Warning{name, severity, fmt.Sprintf(format, s.Mean, s.Max), mend})
 		}
 	}
-	add(a.Load, float64(cpus), "run-load", Warn,
-		"during the run the load was %.1f on average and %.1f at most, above the CPU count", "stop other work and run again")
+	if a.PressureCPU.N == 0 {
+		add(a.Load, float64(cpus), "run-load", Warn,
+			"during the run the load was %.1f on average and %.1f at most, above the CPU count", "stop other work and run again")
+	}
 	add(a.PressureCPU, maxPressureCPU, "run-cpu-pressure", Unfit,
 		"during the run tasks waited for a CPU %.0f %% of the time, and %.0f %% at worst", "stop other work and run again")
 	add(a.Steal, maxSteal, "run-steal", Unfit,

@@ -150,8 +150,11 @@ func TestActivityWarnsAboveTheLimitsOnly(t *testing.T) {
 	if got := at(2, 20, 5); got != nil {
 		t.Errorf("at the limits: %v", got)
 	}
-	if got, want := at(2.1, 20.1, 5.1), []string{"run-load", "run-cpu-pressure", "run-steal"}; !slices.Equal(got, want) {
+	if got, want := at(2.1, 20.1, 5.1), []string{"run-cpu-pressure", "run-steal"}; !slices.Equal(got, want) {
 		t.Errorf("above the limits: %v, want %v", got, want)
+	}
+	if w := (Activity{Load: Series{1, 2.1, 2.1}}).Warnings(2); len(w) != 1 || w[0].Check != "run-load" {
+		t.Errorf("where no pressure can be read: %v", w)
 	}
 }
 
