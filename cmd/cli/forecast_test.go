@@ -10,7 +10,7 @@ import (
 
 func TestTheForecastSaysBeforehandThatABudgetWillNotDo(t *testing.T) {
 	t.Parallel()
-	million := plan.Plan{Budget: 2, MinRestarts: 8, MaxRestarts: 40, Groups: []plan.Group{{
+	million := plan.Plan{Budget: 0.5, MinRestarts: 8, MaxRestarts: 40, Groups: []plan.Group{{
 		Family: "toy", Op: "put", Workload: "uniform:0-1000,count=1000000",
 		Arms: []plan.Arm{{Name: "a"}, {Name: "b"}},
 	}}}
@@ -22,7 +22,7 @@ func TestTheForecastSaysBeforehandThatABudgetWillNotDo(t *testing.T) {
 		plan plan.Plan
 		says string
 	}{
-		"too little":           {million, "instead of the budget of 2s, because of the restarts that every comparison gets"},
+		"too little":           {million, "instead of the budget of 500ms, because of the restarts that every comparison gets"},
 		"enough":               {enough, ""},
 		"a number of restarts": {fixed, ""},
 		"few entries":          {few, ""},
