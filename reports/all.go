@@ -51,8 +51,12 @@ type outcome struct {
 	err  error
 }
 
+// runAhead is how many files a worker may be ahead of what is taken: more than
+// are rendered while the page is, which takes as long as twenty figures.
+const runAhead = 32
+
 // rendered renders files by as many workers as there are processors and yields
-// them in their order. No more than a few wait to be taken, so that a report of
+// them in their order. No more than some dozens wait to be taken, so that a report of
 // a thousand figures does not pile up in memory.
 func rendered(files []file) iter.Seq2[int, outcome] {
 	return func(yield func(int, outcome) bool) {
@@ -62,7 +66,7 @@ func rendered(files []file) iter.Seq2[int, outcome] {
 			results[i] = make(chan outcome, 1)
 		}
 		begin, stop := make(chan int), make(chan struct{})
-		ahead := make(chan struct{}, 3*workers) // begun and not yet taken
+		ahead := make(chan struct{}, runAhead*workers) // begun and not yet taken
 		var busy sync.WaitGroup
 		for range workers {
 			busy.Go(func() {

@@ -36,6 +36,7 @@ type Figure struct {
 	Wide  float64
 	High  float64 // both in points
 	draw  func(pen)
+	shop  *workshop
 }
 
 // Kind says what question a figure answers; a page groups figures by it.
@@ -79,7 +80,12 @@ func Figures(v view.View) []Figure {
 	}
 	figures = append(figures, flames(v)...)
 	figures = append(figures, slicesOverTime(v)...)
-	return unique(figures)
+	figures = unique(figures)
+	shop := &workshop{}
+	for i := range figures {
+		figures[i].shop = shop
+	}
+	return figures
 }
 
 // SVG writes the figure as a standalone SVG document with a light background.

@@ -2,58 +2,145 @@ package plots
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
 	"slices"
+	"sync"
 
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // PNG writes the figure as a bitmap of 2 pixels per point, with a palette: a
 // figure has a dozen inks and their blends with paper, and true colour takes
 // five times as long to write and twice the room.
 func (f Figure) PNG(w io.Writer) error {
-	c := vgimg.NewWith(vgimg.UseWH(vg.Length(f.Wide), vg.Length(f.High)), vgimg.UseDPI(pngDPI), vgimg.UseBackgroundColor(paper))
-	f.paint(draw.New(c), nil)
-	drawn, ok := c.Image().(*image.RGBA)
-	if !ok {
-		return fmt.Errorf("figure %s: the canvas is a %T, not an RGBA image", f.Name, c.Image())
+	shop := f.shop
+	if shop == nil {
+		shop = &workshop{}
 	}
-	fast := png.Encoder{CompressionLevel: png.BestSpeed} // a report has hundreds of figures: the best level took a quarter of their time
-	if err := fast.Encode(w, indexed(drawn)); err != nil {
+	b := newBitmap(f.Wide, f.High, shop.buffer)
+	defer shop.pixels.Put(&b.img.Pix)
+	f.paint(draw.New(b), nil)
+	out := shop.indexed(b.img)
+	defer shop.pixels.Put(&out.Pix)
+	fast := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &shop.encoders} // the best level took a quarter of a report's time
+	if err := fast.Encode(w, out); err != nil {
 		return fmt.Errorf("figure %s: %w", f.Name, err)
 	}
 	return nil
 }
 
-// pngDPI makes a bitmap sharp on screens with two device pixels per CSS pixel.
-const pngDPI = 144
+// workshop is what the figures of a report use one after another: there are
+// hundreds of some megabytes.
+type workshop struct {
+	pixels   sync.Pool // of *[]uint8
+	readings sync.Pool // of *reading
+	encoders encoderPool
+}
+
+func (s *workshop) buffer(n int) []uint8 {
+	if p, ok := s.pixels.Get().(*[]uint8); ok && cap(*p) >= n {
+		return (*p)[:n]
+	}
+	return make([]uint8, n)
+}
+
+type encoderPool struct{ sync.Pool }
+
+// Get implements [png.EncoderBufferPool].
+func (p *encoderPool) Get() *png.EncoderBuffer {
+	b, _ := p.Pool.Get().(*png.EncoderBuffer) // nil makes the encoder bring its own
+	return b
+}
+
+// Put implements [png.EncoderBufferPool].
+func (p *encoderPool) Put(b *png.EncoderBuffer) { p.Pool.Put(b) }
 
 // indexed gives a picture a palette of at most 256 colours. Where it has more,
 // colours that differ in their lowest bits only become the most frequent of
 // them, so that inks keep their exact colour and blends lose what nobody sees.
-func indexed(img *image.RGBA) *image.Paletted {
-	counts := map[uint32]int{}
-	eachRun(img, func(c uint32, _, n int) { counts[c] += n })
-	byCount := make([]uint32, 0, len(counts))
-	for c := range counts {
-		byCount = append(byCount, c)
+func (s *workshop) indexed(img *image.RGBA) *image.Paletted {
+	p, ok := s.readings.Get().(*reading)
+	if !ok {
+		p = &reading{ids: map[uint32]int32{}}
 	}
-	slices.SortFunc(byCount, func(a, b uint32) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
-	entries, index := palette(byCount)
-	out := image.NewPaletted(img.Rect, entries)
-	eachRun(img, func(c uint32, at, n int) {
-		k := index[c]
-		for i := at; i < at+n; i++ {
-			out.Pix[i] = k
-		}
+	defer s.readings.Put(p)
+	p.read(img)
+	byCount := slices.Clone(p.colours)
+	slices.SortFunc(byCount, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(p.counts[p.ids[b]], p.counts[p.ids[a]]), cmp.Compare(a, b))
 	})
+	entries, chosen := palette(byCount)
+	index := make([]uint8, len(p.colours))
+	for id, c := range p.colours {
+		index[id] = chosen[c]
+	}
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	out := &image.Paletted{Pix: s.buffer(w * h), Stride: w, Rect: img.Rect, Palette: entries}
+	clear(out.Pix)
+	at := 0
+	for _, r := range p.runs {
+		if k := index[r.id]; k > 0 { // most of a figure is paper
+			part := out.Pix[at : at+int(r.n)]
+			for i := range part {
+				part[i] = k
+			}
+		}
+		at += int(r.n)
+	}
 	return out
+}
+
+// reading is a picture as runs of pixels of one colour, row by row, and how
+// many pixels have each.
+type reading struct {
+	runs    []run
+	colours []uint32 // by id: its bytes, red first
+	counts  []int    // by id
+	ids     map[uint32]int32
+	recent  [256]run // what ids were asked for last: a map for each run took a tenth of a report's time
+}
+
+type run struct{ id, n int32 }
+
+func (p *reading) read(img *image.RGBA) {
+	p.runs, p.colours, p.counts, p.recent = p.runs[:0], p.colours[:0], p.counts[:0], [256]run{}
+	clear(p.ids)
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	last, n := uint32(0), int32(0)
+	for y := range h {
+		row := img.Pix[y*img.Stride : y*img.Stride+4*w]
+		for len(row) >= 4 {
+			c := binary.BigEndian.Uint32(row)
+			if c != last && n > 0 {
+				p.add(last, n)
+				n = 0
+			}
+			last = c
+			n++
+			row = row[4:]
+		}
+	}
+	p.add(last, n)
+}
+
+func (p *reading) add(colour uint32, n int32) {
+	slot := &p.recent[colour*0x9e3779b1>>24]
+	if slot.n == 0 || p.colours[slot.id] != colour {
+		id, seen := p.ids[colour]
+		if !seen {
+			id = int32(len(p.colours)) //nolint:gosec // below the pixels of a picture
+			p.ids[colour] = id
+			p.colours, p.counts = append(p.colours, colour), append(p.counts, 0)
+		}
+		*slot = run{id, 1}
+	}
+	p.counts[slot.id] += int(n)
+	p.runs = append(p.runs, run{slot.id, n})
 }
 
 // palette chooses entries for colours, the most frequent first.
@@ -76,26 +163,6 @@ func palette(byCount []uint32) (color.Palette, map[uint32]uint8) {
 		}
 		if len(index) == len(byCount) {
 			return entries, index
-		}
-	}
-}
-
-// eachRun visits runs of pixels of one colour, row by row; at counts pixels.
-func eachRun(img *image.RGBA, visit func(c uint32, at, n int)) {
-	w, h := img.Rect.Dx(), img.Rect.Dy()
-	for y := range h {
-		row := img.Pix[y*img.Stride : y*img.Stride+4*w]
-		start, last := 0, uint32(0)
-		for x := range w {
-			c := uint32(row[4*x])<<24 | uint32(row[4*x+1])<<16 | uint32(row[4*x+2])<<8 | uint32(row[4*x+3])
-			if x > 0 && c != last {
-				visit(last, y*w+start, x-start)
-				start = x
-			}
-			last = c
-		}
-		if w > 0 {
-			visit(last, y*w+start, w-start)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func TestAPaletteKeepsFewColoursExactly(t *testing.T) {
 	for i := range 250 {
 		img.SetRGBA(i%50, i/50, color.RGBA{uint8(i), 7, 9, 255})
 	}
-	out := indexed(img)
+	out := new(workshop).indexed(img)
 	for i := range 250 {
 		if got := out.At(i%50, i/50); got != (color.RGBA{uint8(i), 7, 9, 255}) {
 			t.Fatalf("pixel %d is %v", i, got)
@@ -37,7 +37,7 @@ func TestAPaletteOfManyColoursKeepsInksAndIsCloseElsewhere(t *testing.T) {
 		}
 		img.SetRGBA(i%200, i/200, c)
 	}
-	out := indexed(img)
+	out := new(workshop).indexed(img)
 	if len(out.Palette) > 256 {
 		t.Fatalf("%d colours", len(out.Palette))
 	}
