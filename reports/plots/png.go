@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"fmt"
@@ -82,22 +83,28 @@ func (s *workshop) indexed(img *image.RGBA) *image.Paletted {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	out := &image.Paletted{Pix: s.buffer(w * h), Stride: w, Rect: img.Rect, Palette: entries}
 	clear(out.Pix)
-	at := 0
-	for _, r := range p.runs {
-		if k := index[r.id]; k > 0 { // most of a figure is paper
-			part := out.Pix[at : at+int(r.n)]
-			for i := range part {
-				part[i] = k
-			}
+	for y, runs := range p.rows {
+		row := out.Pix[y*w : (y+1)*w]
+		if y > 0 && &runs[0] == &p.rows[y-1][0] {
+			copy(row, out.Pix[(y-1)*w:])
+			continue
 		}
-		at += int(r.n)
+		for _, r := range runs {
+			if k := index[r.id]; k > 0 { // most of a figure is paper
+				for i := range row[:r.n] {
+					row[i] = k
+				}
+			}
+			row = row[r.n:]
+		}
 	}
 	return out
 }
 
-// reading is a picture as runs of pixels of one colour, row by row, and how
-// many pixels have each.
+// reading is a picture as runs of pixels of one colour, and how many pixels have
+// each.
 type reading struct {
+	rows    [][]run // a row like the one above has the same runs, in the same place
 	runs    []run
 	colours []uint32 // by id: its bytes, red first
 	counts  []int    // by id
@@ -108,24 +115,43 @@ type reading struct {
 type run struct{ id, n int32 }
 
 func (p *reading) read(img *image.RGBA) {
-	p.runs, p.colours, p.counts, p.recent = p.runs[:0], p.colours[:0], p.counts[:0], [256]run{}
+	p.rows, p.runs, p.colours, p.counts, p.recent = p.rows[:0], p.runs[:0], p.colours[:0], p.counts[:0], [256]run{}
 	clear(p.ids)
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	last, n := uint32(0), int32(0)
+	var above []byte
 	for y := range h {
 		row := img.Pix[y*img.Stride : y*img.Stride+4*w]
-		for len(row) >= 4 {
-			c := binary.BigEndian.Uint32(row)
-			if c != last && n > 0 {
-				p.add(last, n)
-				n = 0
-			}
-			last = c
-			n++
-			row = row[4:]
+		if bytes.Equal(row, above) { // as within a bar, or on paper
+			p.again()
+			continue
 		}
+		above = row
+		p.row(row)
+	}
+}
+
+// again adds a row like the one before.
+func (p *reading) again() {
+	runs := p.rows[len(p.rows)-1]
+	for _, r := range runs {
+		p.counts[r.id] += int(r.n)
+	}
+	p.rows = append(p.rows, runs)
+}
+
+func (p *reading) row(row []byte) {
+	from := len(p.runs)
+	last, n := binary.BigEndian.Uint32(row), int32(0)
+	for ; len(row) >= 4; row = row[4:] {
+		c := binary.BigEndian.Uint32(row)
+		if c != last {
+			p.add(last, n)
+			last, n = c, 0
+		}
+		n++
 	}
 	p.add(last, n)
+	p.rows = append(p.rows, p.runs[from:len(p.runs):len(p.runs)])
 }
 
 func (p *reading) add(colour uint32, n int32) {
