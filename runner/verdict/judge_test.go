@@ -10,6 +10,7 @@ import (
 
 	"assay/runner/plan"
 	"assay/runner/samples"
+	"assay/runner/trial"
 )
 
 // restarts draws so many restarts of two arms that share a process: the second
@@ -94,6 +95,28 @@ func TestIsolatedArmsAreComparedByTheSumOfProcessTime(t *testing.T) {
 	}
 	if p := Numbers(r, false)["other"]; math.Abs(p.CPU) > 1e-9 {
 		t.Errorf("thread time changed by %v although only process time did", p.CPU)
+	}
+}
+
+func TestWhatTheRuntimeDoesBesideABenchmarkIsNotItsDoing(t *testing.T) {
+	t.Parallel()
+	r := restarts(1, 1, 10, 1, 0, 0)[0]
+	r.Endings = []trial.Ending{{}, {}} // no collector worked
+	for i, arm := range r.Order {
+		if arm == 1 && i%4 < 2 {
+			r.Process[i] += r.Process[i] / 10 // the scheduler's monitor, now and then
+		}
+	}
+	if p := Numbers(r, true)["other"]; math.Abs(p.CPU) > 1e-9 {
+		t.Errorf("a thread of the runtime shows as a difference of %v", p.CPU)
+	}
+	for i, arm := range r.Order {
+		if arm == 1 {
+			r.Process[i] = 2 * r.Thread[i] // a second goroutine, in every slice
+		}
+	}
+	if p := Numbers(r, true)["other"]; math.Abs(p.CPU-math.Ln2) > 0.01 {
+		t.Errorf("a second thread that works all the time shows as a difference of %v, want %v", p.CPU, math.Ln2)
 	}
 }
 
