@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -60,6 +61,25 @@ func TestAnalyseFillsWhatReadersOfTheJSONExpect(t *testing.T) {
 	}
 	if r.Wrong == nil || r.Failed == nil || r.Warnings == nil || r.Profiles == nil || r.Partial {
 		t.Error("a list is null, or a whole run is called partial")
+	}
+}
+
+func TestAnArmWhoseTimeNoClockSawHasATimeOfZero(t *testing.T) {
+	t.Parallel()
+	run := stored(1)
+	for _, r := range run.Restarts {
+		for i, arm := range r.Order {
+			if arm == 1 { // what an operation that does nothing costs, less the reading of the clock
+				r.Thread[i], r.Process[i], r.Wall[i] = 0, 0, 0
+			}
+		}
+	}
+	r := Analyse(run, nil)
+	if _, err := json.Marshal(r); err != nil {
+		t.Error(err)
+	}
+	if got := r.Cases[1].Units["ns/op"].Median; got == nil || *got != 0 {
+		t.Errorf("its time is %v, want 0", got)
 	}
 }
 
