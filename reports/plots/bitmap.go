@@ -17,9 +17,10 @@ import (
 // pngDPI makes a bitmap sharp on screens with two device pixels per CSS pixel.
 const pngDPI = 144
 
-// bitmap is gonum's canvas of pixels, but for its texts: that one resamples
-// every letter, which takes a third of a figure's time and blurs what stands
-// upright anyway, as all texts of a figure do.
+// bitmap is gonum's canvas of pixels, but for its texts and upright rectangles:
+// that one resamples every letter, which took a third of a figure's time and
+// blurs what stands upright anyway, as all texts of a figure do, and sets the
+// pixels of a rectangle one by one.
 type bitmap struct {
 	*vgimg.Canvas
 	img  *image.RGBA
@@ -65,7 +66,7 @@ func (b *bitmap) FillString(f font.Face, pt vg.Point, txt string) {
 }
 
 // Fill fills a path; upright rectangles, of which flame graphs and lanes are
-// made, row by row: the canvas below sets pixels one at a time.
+// made, row by row.
 func (b *bitmap) Fill(p vg.Path) {
 	r, ok := b.upright(p)
 	if !ok {

@@ -36,7 +36,7 @@ type Figure struct {
 	Wide  float64
 	High  float64 // both in points
 	draw  func(pen)
-	shop  *workshop
+	shop  *workshop // shared by the figures of a report
 }
 
 // Kind says what question a figure answers; a page groups figures by it.

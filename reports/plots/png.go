@@ -19,16 +19,12 @@ import (
 // figure has a dozen inks and their blends with paper, and true colour takes
 // five times as long to write and twice the room.
 func (f Figure) PNG(w io.Writer) error {
-	shop := f.shop
-	if shop == nil {
-		shop = &workshop{}
-	}
-	b := newBitmap(f.Wide, f.High, shop.buffer)
-	defer shop.pixels.Put(&b.img.Pix)
+	b := newBitmap(f.Wide, f.High, f.shop.buffer)
+	defer f.shop.pixels.Put(&b.img.Pix)
 	f.paint(draw.New(b), nil)
-	out := shop.indexed(b.img)
-	defer shop.pixels.Put(&out.Pix)
-	fast := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &shop.encoders} // the best level took a quarter of a report's time
+	out := f.shop.indexed(b.img)
+	defer f.shop.pixels.Put(&out.Pix)
+	fast := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &f.shop.encoders} // the best level took a quarter of a report's time
 	if err := fast.Encode(w, out); err != nil {
 		return fmt.Errorf("figure %s: %w", f.Name, err)
 	}

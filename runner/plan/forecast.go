@@ -73,12 +73,13 @@ func (p Plan) Forecast(rooms []lab.Room) (build, check, timing, passes time.Dura
 // costsOf are what it takes an arm of a group to load its entries and check
 // them, and what a restart takes it.
 func (p Plan) costsOf(rooms []lab.Room, g Group) (load, restart time.Duration) {
-	entries, oneShot := entriesOf(rooms, g)
-	load = time.Duration(min(entries, 1e9)) * perEntry
+	count, oneShot := entriesOf(rooms, g)
+	entries := time.Duration(min(count, 1e9)) // no more, or the product overflows
+	load = entries * perEntry
 	if oneShot && !p.Small {
 		return load, armRestart + oneShots*load
 	}
-	return load, armRestart + time.Duration(min(entries, 1e9))*perLoaded
+	return load, armRestart + entries*perLoaded
 }
 
 // entriesOf is how many entries each arm of a group loads, and whether it can

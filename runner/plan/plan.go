@@ -44,6 +44,12 @@ type Plan struct {
 	Groups []Group `json:"groups"`
 }
 
+// Limited says that the budget is to end the timing: neither a number of
+// restarts nor the last verdict is.
+func (p Plan) Limited() bool {
+	return p.Budget > 0 && !p.UntilDecided && p.MinRestarts < p.MaxRestarts
+}
+
 // Group is one comparison: the arms share inputs, restarts and order.
 type Group struct {
 	Family   string  `json:"family"`

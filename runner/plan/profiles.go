@@ -38,12 +38,6 @@ func (p Profiles) Check() error {
 	return nil
 }
 
-// Limited says that the budget is to end the timing: neither a number of
-// restarts nor the last verdict is.
-func (p Plan) Limited() bool {
-	return p.Budget > 0 && !p.UntilDecided && p.MinRestarts < p.MaxRestarts
-}
-
 // MostProfiling is when profiling takes no more passes but each operation's first.
 func (p Plan) MostProfiling() time.Duration {
 	if !p.Limited() {
