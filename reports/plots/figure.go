@@ -96,7 +96,8 @@ func (f Figure) Inline(w io.Writer) error { return f.vector(w, nil) }
 
 func (f Figure) vector(w io.Writer, background color.Color) error {
 	c := vgsvg.New(vg.Length(f.Wide), vg.Length(f.High))
-	shift := f.paint(draw.New(c), background)
+	var shift []float64
+	f.paint(draw.New(c), background, &shift)
 	var doc bytes.Buffer
 	if _, err := c.WriteTo(&doc); err != nil {
 		return fmt.Errorf("figure %s: %w", f.Name, err)

@@ -41,22 +41,22 @@ type pen struct {
 	draw.Canvas
 	fonts *font.Cache
 	high  vg.Length
-	shift *[]float64 // of each text drawn: from where it begins to where it ends, 0 where it may grow
+	shift *[]float64 // of each text drawn: from where it begins to where it ends, 0 where it may grow; nil = nobody asks
 }
 
-// paint draws the figure and returns what its texts need to keep their place in
-// another font: see anchored.
-func (f Figure) paint(c draw.Canvas, background color.Color) []float64 {
+// paint draws the figure. Where shift is not nil it receives what the texts need
+// to keep their place in another font: see anchored.
+func (f Figure) paint(c draw.Canvas, background color.Color, shift *[]float64) {
 	p := newPen(c, newFonts(), f.High)
+	p.shift = shift
 	if background != nil {
 		p.rect(background, 0, 0, f.Wide, f.High)
 	}
 	f.draw(p)
-	return *p.shift
 }
 
 func newPen(c draw.Canvas, fonts *font.Cache, high float64) pen {
-	return pen{Canvas: c, fonts: fonts, high: vg.Length(high), shift: new([]float64)}
+	return pen{Canvas: c, fonts: fonts, high: vg.Length(high)}
 }
 
 // newFonts makes a cache for one drawing; gonum's default one is a global that
@@ -105,11 +105,13 @@ func (p pen) text(s style, x, y, side float64, txt string) {
 	if txt == "" {
 		return
 	}
-	by := 0.0
-	if side == right {
-		by = s.width(p.fonts, txt)
+	if p.shift != nil {
+		by := 0.0
+		if side == right {
+			by = s.width(p.fonts, txt)
+		}
+		*p.shift = append(*p.shift, by)
 	}
-	*p.shift = append(*p.shift, by)
 	p.FillText(draw.TextStyle{Color: s.ink, Font: s.font(), XAlign: text.XAlignment(side), YAlign: text.YCenter, Handler: text.Plain{Fonts: p.fonts}},
 		p.at(x, y-0.09*s.size), txt) // the box of a line reaches below its letters: lift them to the middle
 }

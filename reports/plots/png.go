@@ -21,7 +21,7 @@ import (
 func (f Figure) PNG(w io.Writer) error {
 	b := newBitmap(f.Wide, f.High, f.shop.buffer)
 	defer f.shop.pixels.Put(&b.img.Pix)
-	f.paint(draw.New(b), nil)
+	f.paint(draw.New(b), nil, nil)
 	out := f.shop.indexed(b.img)
 	defer f.shop.pixels.Put(&out.Pix)
 	fast := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &f.shop.encoders} // the best level took a quarter of a report's time
