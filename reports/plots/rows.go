@@ -107,8 +107,13 @@ func (c rowChart) columns(fonts *font.Cache) (labels, values, shares float64) {
 			}
 		}
 	}
-	return math.Min(labels, maxLabel), math.Min(values, maxLabel), shares
+	return math.Min(widerFont*labels, maxLabel), math.Min(widerFont*values, maxLabel), shares
 }
+
+// widerFont is the room that a reader's own sans takes, such as DejaVu, where the
+// fonts that a document names are missing: columns end at their right, and what
+// needs more of it than was measured is cut off at the left.
+const widerFont = 1.17
 
 func (c rowChart) header(p pen) {
 	header(p, c.title, c.note)
