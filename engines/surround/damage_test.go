@@ -142,7 +142,7 @@ func TestAFileOutOfOrderIsRefusedWhenOpened(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		raw(t, dir, x.bucket, x.entries)
-		f := &file{}
+		f := &file{layout: buckets{}}
 		if err := f.open(filepath.Join(dir, fileName)); !errors.Is(err, errDamaged) || !strings.Contains(err.Error(), fileName) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -200,13 +200,13 @@ func TestADamagedFileIsAnErrorAndNoPanic(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), fileName)
 		must(t, os.WriteFile(path, damage(slices.Clone(good)), 0o600))
-		f := &file{}
+		f := &file{layout: buckets{}}
 		if err := f.open(path); err == nil {
 			t.Errorf("%s: the file was opened", name)
 		}
 	}
 	must(t, os.WriteFile(path, good, 0o600))
-	f := &file{}
+	f := &file{layout: buckets{}}
 	must(t, f.open(path))
 	must(t, f.Close())
 }
@@ -313,7 +313,7 @@ func TestWrittenIsWhatTheKernelWasGiven(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("needs /proc/self/io")
 	}
-	for _, variant := range []string{"two-buckets", "seek-target"} {
+	for _, variant := range []string{"two-buckets", "seek-target", "seek-block"} {
 		h := open(t, variant, t.TempDir())
 		s := one([]Vote{{0, 3}})
 		for range 5 {

@@ -22,7 +22,8 @@ var Family = lab.Family[History]{
 	Name: "surround",
 	Doc:  "slashing protection: does a vote contradict the history of its validator, kept in a bbolt file",
 	Lesson: "The authors scanned the whole history for every vote, saw in an isolated benchmark that it was fast enough, and met it again as the slowest part of a busy client; then they walked two buckets from the end and stopped early. " +
-		"That makes the next vote hundreds of times cheaper and an old vote twice as dear as a scan, while one seek and its two neighbours, which the order of a lawful history allows, are as quick for any vote.",
+		"That makes the next vote hundreds of times cheaper and an old vote twice as dear as a scan, while one seek and its two neighbours, which the order of a lawful history allows, are as quick for any vote. " +
+		"What is left of that, beside the transaction, is the way down through a large file: votes packed in blocks make it a tenth as large, and the seek quicker by half.",
 	Base:      "scan",
 	Model:     newModel,
 	Isolated:  true,
@@ -37,6 +38,7 @@ var Family = lab.Family[History]{
 		{Name: "one-bucket", Doc: "sources alone, walked from the end to the next lower one", New: newFile("s", 0, oneBucket)},
 		{Name: "seek", Doc: "one seek by source, and the votes on both sides of it", New: newFile("s", 0, seekSource)},
 		{Name: "seek-target", Doc: "the same by target, where no key holds a list; pages filled to the end", New: newFile("t", 1, seekTarget)},
+		{Name: "seek-block", Doc: "one seek to a packed block of up to 127 votes, which holds both neighbours; bbolt's statistics off", New: newBlocks},
 		{Name: "search", Doc: "binary search in memory; the file to refill it from is not counted", New: newSearch},
 		{Name: "spans", Doc: "least and highest target around every epoch, in memory, as search", New: newSpans},
 	},

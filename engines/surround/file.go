@@ -19,13 +19,22 @@ const fileName = "votes.db"
 // look searches a validator's buckets for what a vote contradicts.
 type look func(tx *bbolt.Tx, validator uint32, v Vote) (found Verdict, visited int, err error)
 
-// file is a history in a bbolt file. Variants differ in the buckets they keep
-// and in how they look for a contradiction.
+// layout is how votes lie in a file.
+type layout interface {
+	// put puts records into their places. It fails, with a part of them put,
+	// where one is no vote or does not follow the last of its validator.
+	put(tx *bbolt.Tx, records []Record) error
+	// verify reads every vote. It fails where they are no histories.
+	verify(tx *bbolt.Tx) error
+}
+
+// file is a history in a bbolt file. Variants differ in its layout and in how
+// they look for a contradiction.
 type file struct {
 	db      *bbolt.DB
-	kinds   []byte  // buckets of each validator, one or both of bySource and byTarget
-	fill    float64 // of a page that is split; 0 leaves it to bbolt, which fills half
+	layout  layout
 	look    look
+	plain   bool // bbolt adds up no statistics, which nobody reads here
 	writing sync.Mutex
 	written atomic.Int64
 }
@@ -33,12 +42,20 @@ type file struct {
 // newFile makes a variant that keeps buckets of these kinds.
 func newFile(kinds string, fill float64, look look) func(*lab.Env) (History, error) {
 	return func(env *lab.Env) (History, error) {
-		f := &file{kinds: []byte(kinds), fill: fill, look: look}
-		if err := f.open(filepath.Join(env.Dir, fileName)); err != nil {
-			return nil, err
-		}
-		return f, nil
+		return openIn(env.Dir, &file{layout: buckets{[]byte(kinds), fill}, look: look})
 	}
+}
+
+// newBlocks is the variant that keeps blocks.
+func newBlocks(env *lab.Env) (History, error) {
+	return openIn(env.Dir, &file{layout: blocks{}, look: seekBlock, plain: true})
+}
+
+func openIn(dir string, f *file) (History, error) {
+	if err := f.open(filepath.Join(dir, fileName)); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // open opens the file, or makes it, and reads all of a history that is there:
@@ -57,53 +74,12 @@ func (f *file) open(path string) (err error) {
 		}
 	}()
 	const reserve = 64 << 20 // of addresses: while the file is smaller, growing it moves nothing, and no reader waits
-	f.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Nanosecond, NoSync: true, NoGrowSync: true, InitialMmapSize: reserve})
+	f.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Nanosecond, NoSync: true, NoGrowSync: true, InitialMmapSize: reserve, NoStatistics: f.plain})
 	if err != nil {
 		return fmt.Errorf("%s: bbolt: %w", path, err)
 	}
-	if err := f.verify(); err != nil {
+	if err := f.db.View(f.layout.verify); err != nil {
 		return fmt.Errorf("%s: %w", path, errors.Join(err, f.db.Close()))
-	}
-	return nil
-}
-
-// verify reads every vote of the file.
-func (f *file) verify() error {
-	return f.db.View(func(tx *bbolt.Tx) error {
-		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
-			kind, validator, err := parseName(name)
-			if err == nil {
-				err = inOrder(kind, b)
-			}
-			if err != nil {
-				return fmt.Errorf("validator %d: %w", validator, err)
-			}
-			return nil
-		})
-	})
-}
-
-// inOrder holds that the votes of a bucket are a history.
-func inOrder(kind byte, b *bbolt.Bucket) error {
-	var list []Vote
-	var last Vote
-	first := true
-	c := b.Cursor()
-	for k, v := c.First(); k != nil; k, v = c.Next() {
-		var err error
-		if list, err = votes(list[:0], kind, k, v); err != nil {
-			return err
-		}
-		for _, vote := range list {
-			err := vote.check()
-			if err == nil && !first {
-				err = vote.follows(last)
-			}
-			if err != nil {
-				return fmt.Errorf("%w: %w", errDamaged, err)
-			}
-			last, first = vote, false
-		}
 	}
 	return nil
 }
@@ -122,7 +98,15 @@ func (f *file) Check(validator uint32, v Vote) (Verdict, int, error) {
 	if end := tx.Rollback(); err == nil {
 		err = end
 	}
-	return found, visited, err
+	return found, visited, f.named(err)
+}
+
+// named has the error of a damaged file say which.
+func (f *file) named(err error) error {
+	if errors.Is(err, errDamaged) {
+		return fmt.Errorf("%s: %w", f.db.Path(), err)
+	}
+	return err
 }
 
 // Append writes the records in one transaction. A durable one waits for the
@@ -135,8 +119,8 @@ func (f *file) Append(records []Record, durable bool) error {
 	if err != nil {
 		return err
 	}
-	if err := f.put(tx, records); err != nil {
-		return errors.Join(err, tx.Rollback())
+	if err := f.layout.put(tx, records); err != nil {
+		return errors.Join(f.named(err), tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {
 		return err
@@ -145,29 +129,6 @@ func (f *file) Append(records []Record, durable bool) error {
 	// the page that names the new root.
 	stats := tx.Stats()
 	f.written.Add(stats.GetPageAlloc() + int64(f.db.Info().PageSize))
-	return nil
-}
-
-// put puts records into their buckets. A validator's last vote is looked up
-// once where his records stand together.
-func (f *file) put(tx *bbolt.Tx, records []Record) error {
-	values := make([]byte, 0, epochBytes*len(records)*len(f.kinds)) // bbolt refers to them until it commits
-	var at shelf
-	for i, r := range records {
-		err := r.check()
-		if err == nil && (i == 0 || r.Validator != records[i-1].Validator) {
-			at, err = f.shelf(tx, r.Validator)
-		}
-		if err == nil && at.some {
-			err = r.Vote.follows(at.last)
-		}
-		if err == nil {
-			values, err = at.put(r.Vote, values)
-		}
-		if err != nil {
-			return r.wrong(i, err)
-		}
-	}
 	return nil
 }
 

@@ -12,6 +12,8 @@ import (
 //
 //	's' u32 validator: u64 source -> u64 target, u64 target, ... ascending
 //	't' u32 validator: u64 target -> u64 source
+//
+// Only the variant that keeps blocks has another layout (see blocks).
 const (
 	bySource = 's'
 	byTarget = 't'
