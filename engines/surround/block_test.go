@@ -166,7 +166,9 @@ func TestAFileWithoutBlocksIsRefusedWhenOpened(t *testing.T) {
 	t.Parallel()
 	for name, damage := range map[string]func(dir string){
 		"a bucket of another layout": func(dir string) { raw(t, dir, "t\x00\x00\x00\x01", map[string]string{be(9): be(1)}) },
-		"no bolt file":               func(dir string) { must(t, os.WriteFile(filepath.Join(dir, fileName), []byte(strings.Repeat("votes ", 5000)), 0o600)) },
+		"no bolt file": func(dir string) {
+			must(t, os.WriteFile(filepath.Join(dir, fileName), []byte(strings.Repeat("votes ", 5000)), 0o600))
+		},
 	} {
 		dir := t.TempDir()
 		damage(dir)
