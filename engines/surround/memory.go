@@ -12,8 +12,14 @@ import (
 // the writer makes the next one, which may share what it only appends to.
 type memory[S state[S]] struct {
 	writing sync.Mutex
-	table   atomic.Pointer[[]*atomic.Pointer[S]] // by validator; grows by replacement
+	pages   [MaxValidators / pageOf]atomic.Pointer[page[S]] // by validator; made as they come
 }
+
+// page is the histories of 1,024 validators who are numbered in a row. Fixed in
+// place and size, it is two loads from a validator to his history.
+type page[S state[S]] [pageOf]atomic.Pointer[S]
+
+const pageOf = 1 << 10
 
 // state is one validator's history, a value that never changes once others can
 // see it. The zero value is empty. How it is searched is not among its methods:
@@ -30,11 +36,13 @@ type state[S any] interface {
 
 // of returns a validator's history, nil where he has none.
 func (m *memory[S]) of(validator uint32) *S {
-	table := m.table.Load()
-	if table == nil || int(validator) >= len(*table) {
+	if validator >= MaxValidators {
 		return nil
 	}
-	return (*table)[validator].Load()
+	if p := m.pages[validator/pageOf].Load(); p != nil {
+		return p[validator%pageOf].Load()
+	}
+	return nil
 }
 
 // draft is the histories that a batch makes, not yet to be seen.
@@ -96,32 +104,21 @@ func (m *memory[S]) begin(d *draft[S], validator uint32) *S {
 
 // publish shows the new histories to readers.
 func (m *memory[S]) publish(d *draft[S]) {
-	var table []*atomic.Pointer[S]
-	if old := m.table.Load(); old != nil {
-		table = *old
-	}
-	size := len(table)
-	for _, v := range d.validators {
-		size = max(size, int(v)+1)
-	}
-	if size > len(table) {
-		grown := make([]*atomic.Pointer[S], size)
-		for i := copy(grown, table); i < size; i++ {
-			grown[i] = new(atomic.Pointer[S])
+	for i, validator := range d.validators {
+		at := &m.pages[validator/pageOf]
+		if at.Load() == nil {
+			at.Store(new(page[S]))
 		}
-		table = grown
-		m.table.Store(&table)
-	}
-	for i, v := range d.validators {
 		s := d.states[i]
-		table[v].Store(&s)
+		at.Load()[validator%pageOf].Store(&s)
 	}
 }
 
 func (m *memory[S]) Bytes() (n int64, err error) {
-	if table := m.table.Load(); table != nil {
-		for _, p := range *table {
-			if s := p.Load(); s != nil {
+	for i := range m.pages {
+		p := m.pages[i].Load()
+		for j := 0; p != nil && j < pageOf; j++ {
+			if s := p[j].Load(); s != nil {
 				n += (*s).bytes()
 			}
 		}
