@@ -26,6 +26,6 @@ func checkSketch() []sketch.Cost {
 		{Resource: "mispredict", Count: ofBlocks / 2, Variants: []string{"seek-block"}},
 		{Resource: sketch.Load, Count: 1, Unit: visited, Set: inBlocks, Variants: []string{"seek-block"}},
 		{Resource: sketch.Load, Count: 1, Unit: visited, Set: vote, Variants: []string{"search"}},
-		{Resource: sketch.Load, Count: 1, Unit: visited, Set: 8, Variants: []string{"spans"}},
+		{Resource: sketch.Load, Count: 1, Unit: visited, Set: 4, Variants: []string{"spans"}},
 	}
 }
