@@ -41,14 +41,9 @@ func ask(choose func([]Vote, uint32) Vote) func(*lab.T, History) error {
 			return err
 		}
 		for batch := range t.Batches {
-			sum, visited := uint64(0), 0
-			for i := range batch {
-				found, n, err := h.Check(subject, Vote{batch[i].Key, batch[i].Value})
-				if err != nil {
-					return err
-				}
-				sum = sum<<2 + uint64(found)
-				visited += n
+			sum, visited, err := checkAll(h, batch)
+			if err != nil {
+				return err
 			}
 			t.Fold(sum)
 			if t.Counting() {
@@ -57,6 +52,21 @@ func ask(choose func([]Vote, uint32) Vote) func(*lab.T, History) error {
 		}
 		return nil
 	}
+}
+
+// checkAll checks a batch and adds up what was found. It is a function of its own
+// because the body of a range over batches is a closure, whose variables cost a
+// check 1 ns: a tenth of what the quickest variant takes.
+func checkAll(h History, batch []workloads.Entry) (sum uint64, visited int, err error) {
+	for i := range batch {
+		found, n, err := h.Check(subject, Vote{batch[i].Key, batch[i].Value})
+		if err != nil {
+			return 0, 0, err
+		}
+		sum = sum<<2 + uint64(found)
+		visited += n
+	}
+	return sum, visited, nil
 }
 
 // prepare loads the history and has drawn entries turned into votes about it.
