@@ -48,7 +48,7 @@ func choose(rooms []lab.Room, o Options) ([]selection, error) {
 	for _, w := range words {
 		some, err := chooseWord(rooms, w, o)
 		if err != nil {
-			return nil, err
+			return nil, apart(rooms, w, err)
 		}
 		all = append(all, some...)
 	}

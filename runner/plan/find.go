@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"assay/runner/lab"
@@ -52,6 +53,25 @@ func unknown(kind, name string, names []string) error {
 		return fmt.Errorf("unknown %s %q: choose from %s", kind, name, strings.Join(names, ", "))
 	}
 	return fmt.Errorf("unknown %s %q: `assay list` shows what there is", kind, name)
+}
+
+// apart words the mistake in page/fill,page/scan: a comma lists operations or
+// variants, and what follows it here begins with a family.
+func apart(rooms []lab.Room, word string, otherwise error) error {
+	items := strings.Split(word, ",")
+	split := items[0]
+	for _, item := range items[1:] {
+		sep := ","
+		family, _, _ := strings.Cut(item, "/")
+		if slices.ContainsFunc(rooms, func(r lab.Room) bool { return r.Name == family }) {
+			sep = " "
+		}
+		split += sep + item
+	}
+	if split == word {
+		return otherwise
+	}
+	return fmt.Errorf("selection %q: write selections apart: %s", word, split)
 }
 
 func appendNew(list []string, s string) []string {
