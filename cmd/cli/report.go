@@ -21,9 +21,10 @@ func newReport(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Rebuild the reports of a stored run",
-		Long: "Judges the stored slices again and rebuilds result.json and every file of the\n" +
-			"report folder: the same bytes for the same input. With --threshold, --alpha or\n" +
-			"--clock it prints what the run says by other rules, and changes no file.",
+		Long: "Judges the stored slices again and rebuilds result.json, samples.bench where it\n" +
+			"is missing, and every file of the report folder: the same bytes for the same\n" +
+			"input. With --threshold, --alpha or --clock it prints what the run says by other\n" +
+			"rules, and changes no file.",
 		Example: "  assay report results/latest\n  assay report results/latest --format markdown\n  assay report results/latest --clock wall --threshold 5%",
 		Args:    oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -84,6 +85,11 @@ func (a *app) report(dir string, show *common, again rejudge) error {
 	r, err := a.analyse(run)
 	if err != nil {
 		return err
+	}
+	if !again.any() {
+		if err := run.RestoreBench(); err != nil && !shut(err) {
+			return err
+		}
 	}
 	v, err := a.view(run, r)
 	if err != nil {

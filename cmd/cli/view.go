@@ -24,8 +24,11 @@ const topFunctions = 8
 func (a *app) view(run *samples.Run, r result.Result) (reports.View, error) {
 	clocks := clocksOf(r)
 	v := reports.View{Result: r, Docs: a.docs(), Bounds: bounds(r), Series: series(run, clocks), Timelines: timelines(run, r, clocks), Tails: tails(run)}
-	v.Files = append(v.Files, "samples.bench", "slices.jsonl.gz", "plan.json", "result.json")
-	v.Files = append(v.Files, r.Profiles...)
+	for _, name := range append([]string{"samples.bench", "slices.jsonl.gz", "plan.json", "result.json"}, r.Profiles...) {
+		if _, err := os.Stat(filepath.Join(run.Dir, name)); err == nil || name == "result.json" { // written with the report
+			v.Files = append(v.Files, name)
+		}
+	}
 	files, err := newProfileFiles(run), error(nil)
 	if v.Flames, err = flames(run, files); err != nil {
 		return v, err

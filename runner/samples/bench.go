@@ -1,16 +1,22 @@
 package samples
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"assay/runner/plan"
+	"assay/runner/samples/whole"
 )
 
 // bench writes samples.bench as the run goes: exact units are known from the
@@ -33,6 +39,31 @@ func newBench(w io.Writer, p plan.Plan, h Head) (*bench, error) {
 		"Unit ns/op better=lower\nUnit wall-ns/op better=lower\n",
 		h.Host.OS, h.Host.Arch, oneLine(h.Host.CPU), h.Host.GoVersion, oneLine(h.Host.Kernel), h.Commit, p.Seed, oneLine(p.Name), max(1, p.Layouts))
 	return b, err
+}
+
+// RestoreBench writes samples.bench anew where it is missing. The journal has
+// what it is made of, in the same order: what is counted comes before what is timed.
+func (run *Run) RestoreBench() error {
+	path := filepath.Join(run.Dir, benchFile)
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	var text bytes.Buffer
+	b, err := newBench(&text, run.Plan, run.Head)
+	if err != nil {
+		return err
+	}
+	for _, c := range run.Checks {
+		if err := b.check(c); err != nil {
+			return err
+		}
+	}
+	for _, r := range run.Restarts {
+		if err := b.restart(r); err != nil {
+			return err
+		}
+	}
+	return whole.Write(path, text.Bytes())
 }
 
 // check remembers the exact units of a group's cases.

@@ -31,6 +31,30 @@ func TestSamplesAreTheGoldenBenchmarkText(t *testing.T) {
 	}
 }
 
+// What a run's folder lost is written again, byte for byte; what is there is left alone.
+func TestAMissingBenchmarkTextIsRestoredFromTheJournal(t *testing.T) {
+	t.Parallel()
+	dir := write(t, testRecords()...)
+	want := read(t, dir, benchFile)
+	if err := os.Remove(filepath.Join(dir, benchFile)); err != nil {
+		t.Fatal(err)
+	}
+	run, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.RestoreBench(); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, dir, benchFile); string(got) != string(want) {
+		t.Errorf("restored as\n%s\nwant\n%s", got, want)
+	}
+	overwrite(t, []byte("edited"), dir, benchFile)
+	if err := run.RestoreBench(); err != nil || string(read(t, dir, benchFile)) != "edited" {
+		t.Errorf("what was there is gone, error %v", err)
+	}
+}
+
 // parse reads benchmark text as benchstat does; a line it cannot read fails the test.
 func parse(t testing.TB, data []byte) (results []*benchfmt.Result, units benchfmt.UnitMetadataMap) {
 	t.Helper()
