@@ -197,7 +197,7 @@ func (p *preparation) place(ctx context.Context, repo sides.Repo, s *side) error
 	}
 	var err error
 	if s.dir, err = repo.Place(ctx, s.rev, filepath.Join(root, "src")); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", s.words, err)
 	}
 	if s.tools, err = build.Find(ctx, s.dir); err != nil {
 		return fmt.Errorf("%s: %w", s.words, err)

@@ -119,7 +119,7 @@ func (r Repo) Place(ctx context.Context, rev, root string) (string, error) {
 	}
 	dir := filepath.Join(top, r.Sub)
 	if _, err := os.Stat(dir); err != nil {
-		return "", fmt.Errorf("%s has no folder %s", rev, r.Sub)
+		return "", fmt.Errorf("no folder %s", r.Sub)
 	}
 	return dir, linkNeighbours(ctx, dir, top, root)
 }
