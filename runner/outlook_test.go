@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"math"
 	"sync/atomic"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"assay/runner/clock"
 	"assay/runner/plan"
 	"assay/runner/process"
-	"assay/runner/samples"
 )
 
 // slow is a source on a clock of its own: each restart of an operation takes
@@ -39,19 +37,7 @@ func (s slow) Worker(g plan.Group, a plan.Arm, layout int) process.Command {
 func toldOf(t *testing.T, p plan.Plan, s slow) (told []Progress, warnings []string) {
 	t.Helper()
 	s.started, s.begun = &atomic.Int64{}, &atomic.Int64{}
-	dir := t.TempDir() + "/run"
-	j, err := samples.Create(dir, p, samples.Head{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := Runner{Clock: s.clock, Source: s, Progress: func(now Progress) { told = append(told, now) }}
-	if err := r.Run(context.Background(), p, j); err != nil {
-		t.Fatal(err)
-	}
-	if err := j.Close(); err != nil {
-		t.Fatal(err)
-	}
-	run, err := samples.Open(dir)
+	run, err := carriedOut(t, t.Context(), p, Runner{Clock: s.clock, Source: s, Progress: func(now Progress) { told = append(told, now) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,20 +63,7 @@ func profiledRun(t *testing.T, ctx context.Context, p plan.Plan, s profiler) (*s
 	if s.scripts == nil {
 		s.scripts = map[string]string{"a": "2", "b": "2"}
 	}
-	dir := filepath.Join(t.TempDir(), "run")
-	j, err := samples.Create(dir, p, samples.Head{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := Runner{Clock: clock.System(), Source: s, Program: s.program}
-	failed := r.Run(ctx, p, j)
-	if err := j.Close(); err != nil {
-		t.Fatal(err)
-	}
-	run, err := samples.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	run, failed := carriedOut(t, ctx, p, Runner{Clock: clock.System(), Source: s, Program: s.program})
 	return run, asked, failed
 }
 

@@ -89,21 +89,27 @@ func carry(t *testing.T, ctx context.Context, p plan.Plan, s scripted) (*samples
 	if s.started == nil {
 		s.started = &atomic.Int64{}
 	}
+	run, failed := carriedOut(t, ctx, p, Runner{Clock: clock.System(), Source: s})
+	return run, verdict.Analyse(run, nil), failed
+}
+
+// carriedOut carries out a plan and reads back what was stored, with the error
+// that ended the run.
+func carriedOut(t *testing.T, ctx context.Context, p plan.Plan, r Runner) (stored *samples.Run, failed error) {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "run")
 	j, err := samples.Create(dir, p, samples.Head{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Runner{Clock: clock.System(), Source: s}
-	failed := r.Run(ctx, p, j)
+	failed = r.Run(ctx, p, j)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	run, err := samples.Open(dir)
-	if err != nil {
+	if stored, err = samples.Open(dir); err != nil {
 		t.Fatal(err)
 	}
-	return run, verdict.Analyse(run, nil), failed
+	return stored, failed
 }
 
 func times(r result.Result) map[string]result.Comparison {

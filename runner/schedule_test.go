@@ -1,13 +1,11 @@
 package runner
 
 import (
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"assay/runner/clock"
-	"assay/runner/samples"
 )
 
 // A budget that cannot take all comparisons to a verdict takes as many as it can:
@@ -21,19 +19,7 @@ func TestABudgetThatIsTooSmallDecidesTheCheapComparisons(t *testing.T) {
 		clock:    &clock.Fake{}, begun: &atomic.Int64{},
 		cost: map[string]time.Duration{"large": 4 * time.Second, "cheap": time.Second, "vast": 6 * time.Second, "light": time.Second},
 	}
-	dir := filepath.Join(t.TempDir(), "run")
-	j, err := samples.Create(dir, p, samples.Head{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := Runner{Clock: s.clock, Source: s}
-	if err := r.Run(t.Context(), p, j); err != nil {
-		t.Fatal(err)
-	}
-	if err := j.Close(); err != nil {
-		t.Fatal(err)
-	}
-	run, err := samples.Open(dir)
+	run, err := carriedOut(t, t.Context(), p, Runner{Clock: s.clock, Source: s})
 	if err != nil {
 		t.Fatal(err)
 	}
