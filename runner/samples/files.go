@@ -72,38 +72,43 @@ func ReadResult(dir string) (result.Result, error) {
 
 func parseResult(path string, data []byte) (result.Result, error) {
 	var r result.Result
-	if err := decode(path, data, resultSchema, &r); err != nil {
+	if err := decode(path, data, resultSchema, rebuild(path), &r); err != nil {
 		return r, err
 	}
 	text := append(bytes.TrimSpace(data), '\n')
 	if plain := summed(text, noSum); !bytes.Equal(summed(plain, digest(plain)), text) || r.Sum != digest(plain) {
-		return r, fmt.Errorf("%s was changed after it was written: remove it and rebuild it with `assay report %s`", path, filepath.Dir(path))
+		return r, fmt.Errorf("%s was changed after it was written: %s", path, rebuild(path))
 	}
 	return r, nil
 }
 
+// rebuild says how a result.json is had again: all it says is in the journal.
+func rebuild(path string) string {
+	return fmt.Sprintf("remove it and rebuild it with `assay report %s`", filepath.Dir(path))
+}
+
 func digest(data []byte) string { return fmt.Sprintf("%016x", xxhash.Sum64(data)) }
 
-// decode reads JSON of one schema. The schema is looked at first: in a newer
+// decode reads JSON of one schema; mend is what to do about a damaged file. The schema is looked at first: in a newer
 // one the other fields may have changed their types.
-func decode(path string, data []byte, schema string, into any) error {
+func decode(path string, data []byte, schema, mend string, into any) error {
 	var head struct {
 		Schema string `json:"schema"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return badJSON(path, data, err)
+		return badJSON(path, data, mend, err)
 	}
 	if head.Schema != schema {
 		return fmt.Errorf("%s: schema %q, this assay reads %q: use the assay that wrote it", path, head.Schema, schema)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return badJSON(path, data, err)
+		return badJSON(path, data, mend, err)
 	}
 	return nil
 }
 
 // badJSON says in which line a file stops being JSON.
-func badJSON(path string, data []byte, err error) error {
+func badJSON(path string, data []byte, mend string, err error) error {
 	at := int64(len(data))
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -114,5 +119,5 @@ func badJSON(path string, data []byte, err error) error {
 		at = kind.Offset
 	}
 	line := 1 + bytes.Count(data[:min(at, int64(len(data)))], []byte("\n"))
-	return fmt.Errorf("%s:%d: %w: the file is damaged, restore it or measure again", path, line, err)
+	return fmt.Errorf("%s:%d: %w: the file is damaged, %s", path, line, err, mend)
 }

@@ -63,7 +63,7 @@ func TestAResultThatWasTouchedIsRefusedAndNotOverwritten(t *testing.T) {
 		"the sum":  {strings.Replace(good, `"sum": "`, `"sum": "0`, 1), "was changed after it was written"},
 		"newer":    {strings.Replace(good, resultSchema, "assay/2", 1), `schema "assay/2", this assay reads "assay/1": use the assay that wrote it`},
 		"types":    {`{"schema":"assay/9","cases":{}}`, `schema "assay/9"`},
-		"cut":      {good[:len(good)/2], "the file is damaged, restore it or measure again"},
+		"cut":      {good[:len(good)/2], "the file is damaged, remove it and rebuild it with `assay report "},
 		"empty":    {"", "result.json:1: unexpected end of JSON input"},
 		"a type":   {strings.Replace(good, `"run": "r"`, `"run": 5`, 1), "result.json:3: json: cannot unmarshal"},
 		"a list":   {"[]", "result.json:1: "},

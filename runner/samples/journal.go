@@ -156,7 +156,7 @@ func Open(dir string) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s is no results folder: %w", dir, err)
 	}
-	if err := decode(filepath.Join(dir, planFile), data, plan.Schema, &run.Plan); err != nil {
+	if err := decode(filepath.Join(dir, planFile), data, plan.Schema, "restore it or measure again", &run.Plan); err != nil {
 		return nil, err
 	}
 	run.planSum = digest(data)
