@@ -13,6 +13,9 @@ import (
 
 // Write makes the file appear whole: it is written beside its place and renamed.
 func Write(path string, data []byte) error {
+	if at, err := os.Stat(path); err == nil && at.IsDir() {
+		return fmt.Errorf("%s is a folder: name a file in it", path)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)

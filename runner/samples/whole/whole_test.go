@@ -3,6 +3,7 @@ package whole
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -24,6 +25,21 @@ func TestAFileThatCannotAppearLeavesTheOldOneAndNoScraps(t *testing.T) {
 		t.Errorf("the old file holds %q (%v)", data, err)
 	}
 	if names, err := os.ReadDir(dir); err != nil || len(names) != 1 {
+		t.Errorf("left behind: %v (%v)", names, err)
+	}
+}
+
+func TestAFolderInTheWayIsSaidAndNothingIsWrittenBesideIt(t *testing.T) {
+	t.Parallel()
+	around := t.TempDir()
+	dir := filepath.Join(around, "here")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(dir, []byte("text")); err == nil || !strings.HasSuffix(err.Error(), "here is a folder: name a file in it") {
+		t.Errorf("error %v", err)
+	}
+	if names, err := os.ReadDir(around); err != nil || len(names) != 1 {
 		t.Errorf("left behind: %v (%v)", names, err)
 	}
 }
