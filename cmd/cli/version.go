@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -41,15 +42,42 @@ func commit() string {
 		}
 	}
 	if revision == "unknown" {
-		return askGit()
+		return askGit(builtAt())
 	}
 	return revision + dirty
 }
 
+// builtAt is when the program was written, the zero time where nobody knows.
+func builtAt() time.Time {
+	self, err := os.Executable()
+	if err != nil {
+		return time.Time{}
+	}
+	file, err := os.Stat(self)
+	if err != nil {
+		return time.Time{}
+	}
+	return file.ModTime()
+}
+
 // askGit is for builds without -buildvcs: the source they came from may still be there.
-func askGit() string {
+func askGit(built time.Time) string {
 	source, ok := sourceFolder()
 	if !ok {
+		return "unknown"
+	}
+	return commitAt(source, built)
+}
+
+// commitAt is the commit that a folder's HEAD has been at since before a program
+// was built there. A commit made, or checked out, afterwards is not what it was built from.
+func commitAt(source string, built time.Time) string {
+	moved, err := exec.Command("git", "-C", source, "log", "-g", "-1", "--format=%gd", "--date=unix").Output()
+	if err != nil {
+		return "unknown"
+	}
+	var at int64 // HEAD@{seconds}; a repository without a reflog says nothing
+	if n, _ := fmt.Sscanf(string(moved), "HEAD@{%d}", &at); n == 1 && time.Unix(at, 0).After(built) {
 		return "unknown"
 	}
 	out, err := exec.Command("git", "-C", source, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*").Output()
