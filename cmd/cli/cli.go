@@ -158,6 +158,15 @@ Examples:
 {{.Example}}{{end}}
 `
 
+// noWords is for verbs that take flags alone. A family after `assay list` is no
+// command that cobra does not know.
+func noWords(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s takes no argument, and was given %q: `%s -h` shows what it takes", c.CommandPath(), args[0], c.CommandPath())
+}
+
 func unknownVerb(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -22,7 +22,7 @@ func newDoctor(a *app) *cobra.Command {
 			"call, a write or an fsync costs here, and keeps that in results/machine.json:\n" +
 			"runs and reports then show each measured time beside its sketch.",
 		Example: "  assay doctor\n  assay doctor --json\n  assay doctor --calibrate",
-		Args:    cobra.NoArgs,
+		Args:    noWords,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), asJSON, calibrate) },
 	}
 	jsonFlag(c.Flags(), &asJSON, "JSON")

@@ -49,7 +49,7 @@ func newList(a *app) *cobra.Command {
 		Use:     "list",
 		Short:   "Show families, operations, variants and workloads",
 		Example: "  assay list\n  assay list --json",
-		Args:    cobra.NoArgs,
+		Args:    noWords,
 		RunE: func(*cobra.Command, []string) error {
 			l := a.listing()
 			if asJSON {

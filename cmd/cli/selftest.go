@@ -26,7 +26,7 @@ func newSelftest(a *app) *cobra.Command {
 		Long: "Measures assay by its own means: false alarms where nothing changed, planted\n" +
 			"slowdowns found, intervals that hold the truth, and what measuring costs.",
 		Example: "  assay selftest --budget 2m\n  assay selftest --json",
-		Args:    cobra.NoArgs,
+		Args:    noWords,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Budget < time.Second {
 				return fmt.Errorf("--budget %v: a self-test needs at least 1s, and 2m to say much", o.Budget)
