@@ -61,9 +61,20 @@ func tally(r result.Result) []string {
 			plural(counted, "comparison", "comparisons"), counts(exact, "better", "worse", "equal")))
 	}
 	if total+counted == 0 {
-		out = append(out, "Nothing was compared: the run has no base, or a single variant.")
+		out = append(out, "Nothing was compared: "+nothing(r)+".")
 	}
 	return out
+}
+
+// nothing says why a run has no comparison.
+func nothing(r result.Result) string {
+	switch {
+	case len(r.Failed) > 0:
+		return "what did not fail has nothing beside it"
+	case r.Partial:
+		return "the run was stopped before its first comparison"
+	}
+	return "the run has no base, or a single variant"
 }
 
 func counts(n map[string]int, names ...string) string {

@@ -24,6 +24,19 @@ func TestBadNewsComesFirst(t *testing.T) {
 	}
 }
 
+func TestARunWithoutComparisonsSaysWhy(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]result.Result{
+		"Nothing was compared: the run has no base, or a single variant.":        {},
+		"Nothing was compared: the run was stopped before its first comparison.": {Partial: true},
+		"Nothing was compared: what did not fail has nothing beside it.":         {Failed: []result.Failure{{Reason: "panic"}}, Partial: true},
+	} {
+		if got := Headline(r); len(got) == 0 || got[len(got)-1] != want {
+			t.Errorf("%q, want %q at the end", got, want)
+		}
+	}
+}
+
 func TestHeadlineCountsTimeAndCountsApart(t *testing.T) {
 	t.Parallel()
 	r := result.Result{Alpha: 0.01, Threshold: 0.025, Host: host.Host{Fit: true}, Comparisons: []result.Comparison{
