@@ -177,7 +177,7 @@ func unknownVerb(c *cobra.Command, args []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return fmt.Errorf("unknown command %q%s", args[0], suggest(args[0], names))
+	return fmt.Errorf("unknown command %q%s", args[0], suggest(c, args[0], names))
 }
 
 // flagError words cobra's complaints: an unknown flag with the nearest one that
@@ -197,11 +197,12 @@ func flagError(c *cobra.Command, err error) error {
 	return fmt.Errorf("unknown flag --%s: `%s -h` shows what there is", word, c.CommandPath())
 }
 
-func suggest(word string, words []string) string {
+// suggest is the nearest command, or where the commands of c are listed.
+func suggest(c *cobra.Command, word string, words []string) string {
 	if near := workloads.Nearest(word, words); near != "" {
 		return fmt.Sprintf(": did you mean %q?", near)
 	}
-	return ": `assay -h` shows what there is"
+	return fmt.Sprintf(": `%s -h` shows what there is", c.CommandPath())
 }
 
 func firstLine(s string) string {

@@ -13,6 +13,7 @@ import (
 	"assay/runner/plan"
 	"assay/runner/result"
 	"assay/runner/samples"
+	"assay/workloads"
 )
 
 // profileFlags say which profiles of a run are meant.
@@ -179,8 +180,8 @@ func groupOf(run *samples.Run, f profileFlags, kind string) (int, error) {
 
 // suggestFrom names the nearest word, or the first few where none is near.
 func suggestFrom(word string, words []string) string {
-	if text := suggest(word, words); strings.Contains(text, "did you mean") {
-		return text
+	if near := workloads.Nearest(word, words); near != "" {
+		return fmt.Sprintf(": did you mean %q?", near)
 	}
 	some := words[:min(6, len(words))]
 	return ": choose from " + strings.Join(some, ", ") + map[bool]string{true: " and more"}[len(words) > len(some)]
