@@ -59,7 +59,7 @@ func newAB(a *app) *cobra.Command {
 	flags.StringArrayVar(&o.Bins, "bin", nil, "a test `BINARY` built elsewhere; give it twice, old then new")
 	flags.StringVar(&o.Bench, "bench", ".", "benchmarks to run, a `REGEXP` as for go test -bench")
 	flags.DurationVar(&o.Each, "budget", 5*time.Second, "time for the timed restarts of each benchmark")
-	flags.StringVar(&f.layouts, "layouts", "auto", "builds of each side with the code in different places: a number, or auto (8 from 5s of --budget on)")
+	flags.StringVar(&f.layouts, "layouts", "auto", "builds of each side with the code in different places: a number, or auto (8 to 24 from 5s of --budget on, by what a link takes)")
 	countersFlag(flags, &o.Counters)
 	flags.DurationVar(&o.Patience, "patience", 2*time.Minute, "how long a benchmark may take for one iteration before it counts as hung")
 	return c

@@ -57,7 +57,7 @@ type Options struct {
 	Each       time.Duration // of timing, per benchmark
 	Threshold  float64       // 0: 1 %, or 2.5 % with one layout
 	Alpha      float64
-	Layouts    int // per side; 0: as many as Each is worth
+	Layouts    int // per side; 0: as many as Each is worth, and links take little of it
 	Restarts   int // exactly so many; 0: until decided
 	Profile    []string
 	Counters   string          // auto, simulated or none; perf cannot count benchmarks
@@ -65,6 +65,8 @@ type Options struct {
 	Helper     process.Command // this program as the worker that makes whole runs
 	Clock      clock.Clock
 	Say        func(string) // told about every step
+
+	auto bool // assay chose the number of layouts
 }
 
 // Prepared is a comparison that is ready to run.
@@ -119,12 +121,6 @@ func Prepare(ctx context.Context, o Options) (*Prepared, error) {
 	return p.out, nil
 }
 
-// autoLayouts are worth their links from this budget per benchmark on.
-const (
-	autoLayouts    = 8
-	autoLayoutsFor = 5 * time.Second
-)
-
 // complete checks the options and fills in the defaults.
 func (o *Options) complete() error {
 	if o.Bench == "" {
@@ -159,7 +155,7 @@ func (o *Options) complete() error {
 	if o.Layouts == 0 {
 		o.Layouts = 1
 		if o.Each >= autoLayoutsFor {
-			o.Layouts = autoLayouts
+			o.Layouts, o.auto = autoLayouts, true
 		}
 	}
 	if len(o.Bins) > 0 {

@@ -11,13 +11,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"assay/runner/gobench/build"
 	"assay/runner/gobench/code"
 	"assay/runner/gobench/overlay"
 	"assay/runner/gobench/sides"
-	"assay/runner/plan"
 )
 
 // takeBinaries uses test binaries that were built elsewhere. They are no workers.
@@ -80,7 +78,6 @@ type side struct {
 	unreadable       map[string]string
 	built            build.Binaries
 	broken           map[string]string
-	err              error
 }
 
 // buildSides places, lists and builds both revisions.
@@ -230,46 +227,11 @@ func (p *preparation) wants() func(string) bool {
 	return re.MatchString
 }
 
-// compile builds both sides at the same time and keeps what both have.
-func (p *preparation) compile(ctx context.Context, both []*side) error {
-	source := p.out.Source
-	seeds := make([]int, source.layouts)
-	for i := range seeds {
-		if source.layouts > 1 {
-			seeds[i] = int(plan.Mix(p.Seed, 17, i)>>33) + 1 // the linker takes a positive int; 0 means "in order"
-		}
-	}
-	p.Say(fmt.Sprintf("building %d test binaries per side, %d layouts each", max(len(both[0].packages), len(both[1].packages)), len(seeds)))
-	var wait sync.WaitGroup
-	for _, s := range both {
-		wait.Go(func() {
-			root := filepath.Join(source.scratch, s.name)
-			s.built, s.broken, s.err = build.Tests(ctx, build.Request{
-				Dir: s.dir, Flags: p.flags, Overlay: s.overlay, Packages: s.packages,
-				Out: filepath.Join(root, "bin"), Temp: filepath.Join(root, "go"), Seeds: seeds,
-			})
-		})
-	}
-	wait.Wait()
-	for _, s := range both {
-		if s.err != nil {
-			return s.err
-		}
-		if err := p.keep(s); err != nil {
-			return err
-		}
-	}
-	for _, s := range both {
-		p.onOneSide(s, both)
-	}
-	return nil
-}
-
 // keep records what was built and what was not. A side of which nothing builds is an error.
 func (p *preparation) keep(s *side) error {
 	binaries := map[string]binary{}
 	for _, pkg := range s.packages {
-		if paths, ok := s.built[pkg.Path]; ok {
+		if paths, ok := s.built[pkg.Path]; ok && s.broken[pkg.Path] == "" {
 			binaries[pkg.Path] = binary{paths: paths, dir: pkg.Dir}
 		}
 	}
