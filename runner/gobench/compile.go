@@ -1,6 +1,7 @@
 package gobench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -47,15 +48,16 @@ func (p *preparation) compile(ctx context.Context, both []*side) error {
 	if err := p.link(ctx, both, 1, seeds[1:source.layouts]); err != nil {
 		return err
 	}
-	if p.auto && source.layouts > 1 {
-		budget := p.Each * time.Duration(inCommon(both))
-		if more := affordable(p.Clock.Wall()-began, source.layouts-1, budget); more > 0 {
-			p.Say(fmt.Sprintf("building %d layouts more, of %.2g s each", more, ((p.Clock.Wall() - began) / time.Duration(source.layouts-1)).Seconds()))
-			if err := p.link(ctx, both, source.layouts, seeds[source.layouts:source.layouts+more]); err != nil {
-				return err
-			}
-			source.layouts += more
+	if n := source.layouts - 1; p.auto && n > 0 {
+		took, budget := p.Clock.Wall()-began, p.Each*time.Duration(inCommon(both))
+		more := affordable(took, n, budget)
+		if more > 0 {
+			p.Say(fmt.Sprintf("building %d layouts more, of %.2g s each", more, took.Seconds()/float64(n)))
 		}
+		if err := p.link(ctx, both, source.layouts, seeds[source.layouts:source.layouts+more]); err != nil {
+			return err
+		}
+		source.layouts += more
 	}
 	for _, s := range both {
 		if err := p.keep(s); err != nil {
@@ -115,10 +117,5 @@ func (p *preparation) link(ctx context.Context, both []*side, from int, seeds []
 		})
 	}
 	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(errs[0], errs[1])
 }
